@@ -1,0 +1,27 @@
+"""The analyst: what is still undecided for one file, before it is written."""
+
+from langgraph.runtime import Runtime
+
+from paper2code.artifacts import FileAnalysis
+from paper2code.context import Context
+from paper2code.events import emit_file
+from paper2code.models.caller import Call
+from paper2code.prompts import render
+from paper2code.state import FileState
+
+
+async def analyse(state: FileState, runtime: Runtime[Context]) -> FileState:
+    """Work out the steps, traps and checkable properties of one file."""
+    run, path = runtime.context.run, state["path"]
+    emit_file(path, "analyst")
+    design = run.design
+    task = render(
+        "analyst",
+        file=design.planned(path),
+        requirements=design.requirements_of(path),
+        dependencies=design.dependencies.of(path),
+    )
+    call = Call(role="analyst", target=path, briefing=design.briefing, task=task, rank=state["rank"])
+    analysis = await run.ask(call, FileAnalysis)
+    run.workspace.save(f"analyses/{path}", analysis)
+    return {"analysis": analysis}

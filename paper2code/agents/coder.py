@@ -1,0 +1,58 @@
+"""The coder: writes one file, and writes it again when checks, a review or a ticket ask for it."""
+
+from langgraph.runtime import Runtime
+
+from paper2code.artifacts import FileAnalysis, SourceFile
+from paper2code.checks.symbols import signatures
+from paper2code.context import Context
+from paper2code.events import emit_file
+from paper2code.models.caller import Call
+from paper2code.prompts import render
+from paper2code.run import Run
+from paper2code.state import FileState
+
+
+async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
+    """Write the file, or the next revision of it.
+
+    The coder sees the whole text of the files that its file imports, the signatures of those behind them,
+    and for the rest what the architecture promises.
+    """
+    run, path = runtime.context.run, state["path"]
+    design, draft = run.design, _draft(state, run)
+    revision = draft.revision + 1 if draft else 0
+    emit_file(path, "coder", revision)
+    task = render(
+        "coder",
+        file=design.planned(path),
+        requirements=design.requirements_of(path),
+        dependencies=design.dependencies.of(path),
+        analysis=state.get("analysis") or run.workspace.load(f"analyses/{path}", FileAnalysis),
+        imported={p: run.workspace.read(p) for p in design.imports_of(path)},
+        distant={p: signatures(run.workspace.read(p)) for p in design.distant_imports_of(path)},
+        draft=draft,
+        findings=state.get("findings", ()),
+        review=state.get("review"),
+        ticket=state.get("ticket"),
+    )
+    call = Call(
+        role="coder",
+        target=path,
+        revision=revision,
+        briefing=design.briefing,
+        task=task,
+        rank=state["rank"],
+    )
+    written = SourceFile(path=path, text=await run.ask_for_code(call), revision=revision)
+    run.board.keep(written)
+    return {"draft": written}
+
+
+def _draft(state: FileState, run: Run) -> SourceFile | None:
+    """What there is to revise: this round's draft, or the published file that a ticket is about."""
+    if "draft" in state:
+        return state["draft"]
+    published = run.board.record(state["path"])
+    if not state.get("ticket") or published is None:
+        return None
+    return SourceFile(path=state["path"], text=run.workspace.read(state["path"]), revision=published.revision)

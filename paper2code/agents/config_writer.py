@@ -1,0 +1,36 @@
+"""The config writer: every value that the paper or we chose, in one file, with its source."""
+
+from langgraph.runtime import Runtime
+
+from paper2code.artifacts import Dependencies, DesignFinding, ExperimentConfig
+from paper2code.briefing import blocks
+from paper2code.checks.contract import find_config_faults
+from paper2code.context import Context
+from paper2code.events import announced
+from paper2code.models.caller import Call
+from paper2code.prompts import render
+from paper2code.state import State
+
+
+@announced("config_writer")
+async def write_config(state: State, runtime: Runtime[Context]) -> State:
+    """Write config.yaml for the design as it stands."""
+    run, dependencies = runtime.context.run, state["dependencies"]
+    call = Call(
+        role="config_writer",
+        revision=state["designs"] - 1,
+        briefing=blocks(run.paper, state["plan"], state["architecture"], dependencies),
+        task=render("config_writer", previous=state.get("config"), findings=_findings(state)),
+    )
+    config = await run.ask(call, ExperimentConfig, lambda c: _problem(c, dependencies))
+    return {"config": config}
+
+
+def _findings(state: State) -> list[DesignFinding]:
+    review = state.get("design_review")
+    return [f for f in review.findings if f.concerns == "config"] if review else []
+
+
+def _problem(config: ExperimentConfig, dependencies: Dependencies) -> str | None:
+    faults = find_config_faults(config, dependencies)
+    return "\n".join(f"- {fault.subject}: {fault.problem}" for fault in faults) or None

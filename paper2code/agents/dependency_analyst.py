@@ -1,0 +1,62 @@
+"""The dependency analyst: what each file needs of others, and whether the promised interfaces fit."""
+
+from langgraph.runtime import Runtime
+
+from paper2code.artifacts import Architecture, Dependencies, DependenciesRevision
+from paper2code.briefing import blocks
+from paper2code.checks.contract import find_faults, settle
+from paper2code.context import Context
+from paper2code.events import announced
+from paper2code.models.caller import Call
+from paper2code.prompts import render
+from paper2code.state import State
+
+
+@announced("dependency_analyst")
+async def analyse_dependencies(state: State, runtime: Runtime[Context]) -> State:
+    """Reconcile the interfaces before any code is written, then check the whole contract.
+
+    When the budget of redesigns is spent, what would keep the files from being written at all is settled
+    here: imports that close a cycle or lead nowhere are cut, and noted.
+    """
+    plan, architecture = state["plan"], state["architecture"]
+    dependencies = await _ask(state, runtime)
+    faults = find_faults(plan, architecture, dependencies)
+    if not faults or state.get("redesigns", 0) < runtime.context.max_redesigns:
+        return {"dependencies": dependencies, "faults": faults}
+    settled = settle(plan, architecture, dependencies)
+    return {
+        "architecture": settled.architecture,
+        "dependencies": settled.dependencies,
+        "faults": (),
+        "notes": settled.notes,
+    }
+
+
+async def _ask(state: State, runtime: Runtime[Context]) -> Dependencies:
+    run, architecture = runtime.context.run, state["architecture"]
+    known, revision = state.get("dependencies"), state["designs"] - 1
+    if known is None:
+        call = Call(
+            role="dependency_analyst",
+            revision=revision,
+            briefing=blocks(run.paper, state["plan"], architecture),
+            task=render("dependency_analyst"),
+        )
+        return await run.ask(call, Dependencies, lambda d: _left_out(architecture, d))
+    call = Call(
+        role="dependency_analyst",
+        revision=revision,
+        briefing=blocks(run.paper, state["plan"], architecture, known),
+        task=render("dependency_analyst_revise", changes=state["design_changes"]),
+    )
+    change = await run.ask(
+        call, DependenciesRevision, lambda r: _left_out(architecture, r.apply_to(known, architecture))
+    )
+    return change.apply_to(known, architecture)
+
+
+def _left_out(architecture: Architecture, dependencies: Dependencies) -> str | None:
+    covered = {entry.path for entry in dependencies.files}
+    missing = [f.path for f in architecture.files if f.path not in covered]
+    return f"These planned files have no entry in `files`: {', '.join(missing)}." if missing else None

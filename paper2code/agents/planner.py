@@ -1,0 +1,41 @@
+"""The planner: from the paper to the contract of requirements."""
+
+from langgraph.runtime import Runtime
+
+from paper2code.artifacts import Plan, PlanRevision
+from paper2code.briefing import blocks
+from paper2code.context import Context
+from paper2code.events import announced
+from paper2code.models.caller import Call
+from paper2code.prompts import render
+from paper2code.state import State
+
+
+@announced("planner")
+async def plan(state: State, runtime: Runtime[Context]) -> State:
+    """Write the plan; on a replan, change what the design review or the researcher found wrong."""
+    run = runtime.context.run
+    if "plan" not in state:
+        call = Call(role="planner", briefing=blocks(run.paper), task=render("planner"))
+        return {"plan": await run.ask(call, Plan), "replans": 0, "plan_changes": ()}
+
+    replans = state["replans"] + 1
+    review = state.get("design_review")
+    findings = [f for f in review.findings if f.concerns == "plan"] if review else []
+    call = Call(
+        role="planner",
+        revision=replans,
+        briefing=blocks(run.paper, state["plan"]),
+        task=render("planner_revise", findings=findings, remark=state.get("remark", "")),
+    )
+    revision = await run.ask(call, PlanRevision)
+    revised = revision.apply_to(state["plan"])
+    return {"plan": revised, "replans": replans, "plan_changes": _changed(state["plan"], revised)}
+
+
+def _changed(old: Plan, new: Plan) -> tuple[str, ...]:
+    """Ids of requirements that were added, reworded or withdrawn."""
+    before = {r.id: r for r in old.requirements}
+    after = {r.id: r for r in new.requirements}
+    ids = dict.fromkeys((*before, *after))
+    return tuple(i for i in ids if before.get(i) != after.get(i))

@@ -1,0 +1,66 @@
+"""The reviewer: judges the design before code is paid for, each file, and in `auditor` the whole."""
+
+from langgraph.runtime import Runtime
+
+from paper2code.artifacts import DesignReview, FileReview, Requirement
+from paper2code.briefing import blocks
+from paper2code.checks.symbols import signatures
+from paper2code.context import Context
+from paper2code.events import announced, emit_file
+from paper2code.models.caller import Call
+from paper2code.prompts import render
+from paper2code.state import FileState, State
+
+DESIGN = "(design)"
+"""How the journal names the review of the design, where it names a file for the others."""
+
+
+@announced("design_reviewer")
+async def review_design(state: State, runtime: Runtime[Context]) -> State:
+    """Hold plan and design against the paper."""
+    run = runtime.context.run
+    call = Call(
+        role="reviewer",
+        target=DESIGN,
+        revision=state["designs"] - 1,
+        briefing=blocks(
+            run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"]
+        ),
+        task=render("design_reviewer", earlier=state.get("design_review")),
+    )
+    review = await run.ask(call, DesignReview)
+    return {"design_review": review, "reviewed_design": state["designs"]}
+
+
+async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
+    """Hold one file against its requirements and its promised interface."""
+    run, path, draft = runtime.context.run, state["path"], state["draft"]
+    design = run.design
+    emit_file(path, "reviewer", draft.revision)
+    requirements = design.requirements_of(path)
+    task = render(
+        "reviewer",
+        file=design.planned(path),
+        requirements=requirements,
+        imported={p: signatures(run.workspace.read(p)) for p in design.imports_of(path)},
+        draft=draft,
+        findings=state.get("findings", ()),
+        earlier=state.get("review"),
+        ticket=state.get("ticket"),
+    )
+    call = Call(
+        role="reviewer",
+        target=path,
+        revision=draft.revision,
+        briefing=design.briefing,
+        task=task,
+        rank=state["rank"],
+    )
+    review = await run.ask(call, FileReview, lambda r: _unjudged(r, requirements))
+    return {"review": review, "reviews_given": state.get("reviews_given", 0) + 1}
+
+
+def _unjudged(review: FileReview, requirements: tuple[Requirement, ...]) -> str | None:
+    judged = {verdict.requirement for verdict in review.verdicts}
+    missing = [r.id for r in requirements if r.id not in judged]
+    return f"These requirements of the file have no verdict: {', '.join(missing)}." if missing else None

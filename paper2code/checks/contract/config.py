@@ -1,0 +1,83 @@
+"""Faults of a configuration that code can find."""
+
+from collections.abc import Iterator
+
+from paper2code.artifacts import Dependencies, DesignFault, ExperimentConfig
+from paper2code.checks.wording import fault
+from paper2code.checks.yaml_text import numbers_read_as_text, parse_yaml
+
+
+def find_config_faults(config: ExperimentConfig, dependencies: Dependencies) -> tuple[DesignFault, ...]:
+    """What keeps the planned files from reading their configuration, each fault with what would mend it.
+
+    Args:
+        config: The text of config.yaml.
+        dependencies: The keys that each file reads.
+
+    Returns:
+        Faults of the rule `config`; empty for a sound configuration.
+    """
+    try:
+        values = parse_yaml(config.yaml)
+    except ValueError as error:
+        return (_fault("config.yaml", f"config.yaml isn't YAML: {error}. Mend that line."),)
+    if not isinstance(values, dict):
+        return (_fault("config.yaml", "config.yaml must be a mapping with the sections as its keys."),)
+    return (*_misread_numbers(config.yaml), *_missing_keys(values, dependencies))
+
+
+def _misread_numbers(text: str) -> Iterator[DesignFault]:
+    for number, line in numbers_read_as_text(text):
+        yield _fault(
+            number,
+            f"Line {line}: PyYAML reads {number} as text, not as a number. Write {_with_point(number)}.",
+        )
+
+
+def _missing_keys(values: dict[object, object], dependencies: Dependencies) -> Iterator[DesignFault]:
+    readers: dict[str, list[str]] = {}
+    for file in dependencies.files:
+        for key in dict.fromkeys(file.config_keys):
+            readers.setdefault(key, []).append(file.path)
+    for key, paths in readers.items():
+        if not has_key(values, key):
+            yield _fault(
+                key,
+                f"{', '.join(paths)} reads {key}, which config.yaml lacks. Add it, or settle the name.",
+            )
+
+
+def has_key(values: object, dotted: str) -> bool:
+    """Whether a dotted key leads somewhere; `*` stands for any key, and `config.` in front for nothing.
+
+    >>> has_key({"train": {"lr": 0.1}}, "train.lr"), has_key({"train": {"lr": 0.1}}, "*.epochs")
+    (True, False)
+    """
+    first, _, rest = dotted.partition(".")
+    if first in {"config", "cfg"} and isinstance(values, dict) and first not in values:
+        return not rest or has_key(values, rest)
+    return _leads_somewhere(values, dotted.split("."))
+
+
+def _leads_somewhere(values: object, keys: list[str]) -> bool:
+    if not keys:
+        return True
+    if not isinstance(values, dict):
+        return False
+    first, *rest = keys
+    return any(_leads_somewhere(value, rest) for key, value in values.items() if first in {"*", str(key)})
+
+
+def _with_point(number: str) -> str:
+    """The number as YAML 1.1 wants it."""
+    mantissa, _, exponent = number.replace("_", "").lower().partition("e")
+    point = mantissa if "." in mantissa else f"{mantissa}.0"
+    return (
+        f"{point}e{exponent if exponent.startswith('-') else '+' + exponent.removeprefix('+')}"
+        if exponent
+        else point
+    )
+
+
+def _fault(subject: str, problem: str) -> DesignFault:
+    return fault("config", subject, problem)

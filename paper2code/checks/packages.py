@@ -1,0 +1,52 @@
+"""The third-party packages of a design: those it declares, and those it can't do without."""
+
+import sys
+
+from paper2code.artifacts import Dependencies, Package
+from paper2code.checks.modules import is_test
+
+_DISTRIBUTIONS = {
+    "Bio": "biopython",
+    "PIL": "pillow",
+    "attr": "attrs",
+    "bs4": "beautifulsoup4",
+    "cv2": "opencv-python-headless",
+    "dateutil": "python-dateutil",
+    "dotenv": "python-dotenv",
+    "faiss": "faiss-cpu",
+    "gym": "gymnasium",
+    "hydra": "hydra-core",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "torch_geometric": "torch-geometric",
+    "umap": "umap-learn",
+    "yaml": "PyYAML",
+}
+"""Distributions whose import name differs, for packages that a file uses and nobody declared."""
+
+
+def third_party(dependencies: Dependencies) -> tuple[Package, ...]:
+    """All packages that the files need, each once, in the order in which they are named.
+
+    Beside the declared ones these are packages that only a file's own list names, and pytest where tests are
+    planned. Modules of the standard library, which models like to declare too, are left out.
+    """
+    found = {
+        package.import_name: package
+        for package in dependencies.packages
+        if package.import_name not in sys.stdlib_module_names
+    }
+    for file in dependencies.files:
+        implied = [*file.packages, *(["pytest"] if is_test(file.path) else [])]
+        for import_name in implied:
+            top = import_name.partition(".")[0]
+            if not top.isidentifier() or top in sys.stdlib_module_names:
+                continue
+            if all(known.partition(".")[0] != top for known in found):
+                found[top] = Package(
+                    distribution=_DISTRIBUTIONS.get(top, top),
+                    import_name=top,
+                    version="",
+                    reason=f"Used by {file.path}",
+                )
+    return tuple(found.values())

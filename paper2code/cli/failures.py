@@ -1,0 +1,46 @@
+"""What a command ends with: its exit codes, and errors in one line."""
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from paper2code.cli.terminal import say_error
+from paper2code.errors import Paper2CodeError
+
+ACCEPTED = 0
+"""Everything that was asked for is there."""
+
+NOT_ACCEPTED = 1
+"""The run ended, but a file or a requirement was not accepted."""
+
+UNEXPECTED = 70
+"""A fault in this program: EX_SOFTWARE of sysexits.h. Errors raised on purpose carry their own code."""
+
+
+@contextmanager
+def one_line_errors(debug: bool) -> Iterator[None]:
+    """End the command with one line on standard error for whatever goes wrong inside.
+
+    Args:
+        debug: Show the traceback before that line.
+
+    Raises:
+        typer.Exit: With the error's exit code.
+    """
+    try:
+        yield
+    except (typer.Exit, typer.Abort, BrokenPipeError):
+        raise
+    except Paper2CodeError as error:
+        if debug:
+            traceback.print_exc()
+        say_error(str(error))
+        raise typer.Exit(error.exit_code) from None
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+            raise typer.Exit(UNEXPECTED) from None
+        say_error(f"unexpected {type(error).__name__}: {error} (run again with --debug to see where)")
+        raise typer.Exit(UNEXPECTED) from None

@@ -1,0 +1,95 @@
+"""Events in words: one line for each that a reader wants to know of."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from paper2code.cli.text import counted, printable
+from paper2code.events import CallEvent, Event, FileEvent, StageEvent
+
+Tone = Literal["plain", "good", "bad", "warn"]
+
+TONES: dict[Tone, str] = {"plain": "", "good": "green", "bad": "red", "warn": "yellow"}
+"""The style of each tone."""
+
+STAGE_NAMES = {
+    "reader": "paper",
+    "planner": "plan",
+    "architect": "architecture",
+    "dependency_analyst": "dependencies",
+    "config_writer": "config",
+    "design_reviewer": "design review",
+    "auditor": "audit",
+    "publisher": "publish",
+}
+"""What a finished node leaves behind; other nodes go by their own name."""
+
+
+APPROVAL = "approval"
+"""The node that waits for a person. It is left out, because the screen makes room for the question itself."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened: what it is about, what became of it, and how glad one may be."""
+
+    subject: str
+    text: str
+    tone: Tone = "plain"
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.text}"
+
+
+def stage_name(node: str) -> str:
+    """The word for a node on the screen.
+
+    >>> stage_name("dependency_analyst"), stage_name("my_own_node")
+    ('dependencies', 'my own node')
+    """
+    return STAGE_NAMES.get(node, node.replace("_", " "))
+
+
+def narrate(event: Event) -> Line | None:
+    """The line of an event, or None for one that only moves the picture."""
+    match event["event"]:
+        case "call":
+            return _call(event)
+        case "file":
+            return _file(event)
+        case "stage":
+            return _stage(event)
+        case "design":
+            wanted = counted(event["requirements"], "requirement")
+            return Line("design", f"{counted(len(event['files']), 'file')} to write for {wanted}")
+
+
+def _stage(event: StageEvent) -> Line | None:
+    if event["state"] == "started" or event["node"] == APPROVAL:
+        return None
+    return Line(stage_name(printable(event["node"])), printable(event["note"]) or "done")
+
+
+def _file(event: FileEvent) -> Line | None:
+    path, note = printable(event["path"]), printable(event["note"])
+    after = f" after {counted(event['revision'], 'revision')}" if event["revision"] else ""
+    match event["state"]:
+        case "accepted":
+            return Line(path, f"accepted{after}", "good")
+        case "rejected" | "failed":
+            return Line(path, _with(f"{event['state']}{after}", note), "bad")
+        case "coder" if event["revision"]:
+            return Line(path, _with(f"revision {event['revision']}", note), "warn")
+        case _:
+            return None
+
+
+def _call(event: CallEvent) -> Line | None:
+    if event["state"] != "retrying":
+        return None
+    role, target = printable(event["role"]).replace("_", " "), printable(event["target"])
+    who = f"{role} asked again" if target else "asked again"
+    return Line(target or role, _with(who, printable(event["note"])), "warn")
+
+
+def _with(text: str, note: str) -> str:
+    return f"{text}: {note}" if note else text

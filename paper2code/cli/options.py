@@ -1,0 +1,120 @@
+"""The options of the commands, each with the words that explain it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+_MODELS = "Models"
+_LOOPS = "Loops, each with its own budget"
+_LIMITS = "Limits"
+_SHOWING = "Watching and deciding"
+
+PaperSource = Annotated[
+    str,
+    typer.Argument(
+        metavar="PAPER",
+        help="A PDF, LaTeX, Markdown, HTML or S2ORC file, a folder of LaTeX, an arXiv id, or a URL.",
+        show_default=False,
+    ),
+]
+OutputDir = Annotated[
+    Path, typer.Option("--output", "-o", metavar="DIR", help="The folder that becomes the repository.")
+]
+Model = Annotated[
+    str,
+    typer.Option(
+        metavar="SPEC",
+        envvar="PAPER2CODE_MODEL",
+        help="provider:model of every agent, as LangChain names it.",
+        rich_help_panel=_MODELS,
+    ),
+]
+AgentModels = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--agent-model",
+        metavar="ROLE=SPEC",
+        help="Another model for one role, such as coder=openai:gpt-5. May be given several times.",
+        show_default=False,
+        rich_help_panel=_MODELS,
+    ),
+]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Endpoint of a local or other OpenAI-compatible server.",
+        show_default=False,
+        rich_help_panel=_MODELS,
+    ),
+]
+Replay = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="JOURNAL",
+        help="Serve the answers recorded in this journal; no model is asked.",
+        show_default=False,
+        rich_help_panel=_MODELS,
+    ),
+]
+MaxRevisions = Annotated[
+    int,
+    typer.Option(metavar="N", help="How often the reviewer may send a file back.", rich_help_panel=_LOOPS),
+]
+MaxReplans = Annotated[
+    int,
+    typer.Option(metavar="N", help="How often the plan may be sent back.", rich_help_panel=_LOOPS),
+]
+MaxRedesigns = Annotated[
+    int,
+    typer.Option(metavar="N", help="How often the architecture may be sent back.", rich_help_panel=_LOOPS),
+]
+MaxRepairs = Annotated[
+    int,
+    typer.Option(metavar="N", help="How often the audit may send files back.", rich_help_panel=_LOOPS),
+]
+BudgetUsd = Annotated[
+    float | None,
+    typer.Option(
+        metavar="X",
+        help="Stop before the call that would pass this many dollars.",
+        show_default=False,
+        rich_help_panel=_LIMITS,
+    ),
+]
+BudgetTokens = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="Stop before the call that would pass this many tokens.",
+        show_default=False,
+        rich_help_panel=_LIMITS,
+    ),
+]
+Concurrency = Annotated[
+    int,
+    typer.Option(metavar="N", help="Model calls under way at once.", rich_help_panel=_LIMITS),
+]
+Timeout = Annotated[
+    float,
+    typer.Option(metavar="S", help="Seconds that one model call may take.", rich_help_panel=_LIMITS),
+]
+Approve = Annotated[
+    bool,
+    typer.Option(
+        "--approve", help="Show the design, and ask before the first file.", rich_help_panel=_SHOWING
+    ),
+]
+AsJson = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        help="Write events and the result as JSON lines, and nothing else.",
+        rich_help_panel=_SHOWING,
+    ),
+]
+Debug = Annotated[
+    bool,
+    typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=_SHOWING),
+]

@@ -1,0 +1,26 @@
+"""The paper that ships with the package, and the journal of its run."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from paper2code.errors import InputError
+
+_PAPER = "paper.pdf"
+_JOURNALS = ("journal.jsonl", "journal.jsonl.gz")
+
+
+@contextmanager
+def packaged_demo() -> Iterator[tuple[Path, Path]]:
+    """The demo's paper and journal as files, for as long as they are needed.
+
+    Raises:
+        InputError: This installation lacks them.
+    """
+    folder = files("paper2code") / "demo"
+    journal = next((name for name in _JOURNALS if (folder / name).is_file()), None)
+    if journal is None or not (folder / _PAPER).is_file():
+        raise InputError("this installation lacks the demo's paper or journal: install paper2code anew")
+    with ExitStack() as stack:
+        yield tuple(stack.enter_context(as_file(folder / name)) for name in (_PAPER, journal))  # type: ignore[misc]

@@ -1,0 +1,101 @@
+"""What was understood of a paper, on a page for a person."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from paper2code.cli.marks import Marks, marks_for
+from paper2code.cli.text import counted, fit, printable
+from paper2code.papers.ids import estimate_tokens
+from paper2code.papers.model import Equation, Float, Paper, Section
+from paper2code.papers.render import render_sections
+
+_WIDEST = 110
+_INDENT = 3
+_TOKENS = 8
+
+Row = tuple[str, str, str]
+"""Id, the text that may be cut, and a note on the right."""
+
+
+def show_paper(console: Console, paper: Paper) -> None:
+    """Print the page: what it is, its sections, equations, floats, and what to be wary of."""
+    page = _Page(console, marks_for(console.encoding))
+    console.print()
+    console.print(Text(f" {printable(paper.title) or 'Untitled'}", "bold"))
+    console.print(Text(f" {f' {page.marks.dot} '.join(_facts(paper))}", "dim"))
+    page.block("Sections", "tokens", [_section(paper, section) for section in paper.sections])
+    page.block(f"Equations: {_exactness(paper.equations)}", "", [_equation(e) for e in paper.equations])
+    page.block("Figures, tables and algorithms", "", [_float(item) for item in paper.floats])
+    if paper.warnings:
+        page.heading("Warnings", "yellow")
+        for warning in paper.warnings:
+            console.print(Text(f"{'':{_INDENT}}{printable(warning)}", "yellow"))
+    console.print()
+
+
+def _facts(paper: Paper) -> Iterator[str]:
+    yield f"read from {paper.source}"
+    yield counted(len(paper.sections), "section")
+    yield counted(len(paper.references), "reference")
+    yield f"about {estimate_tokens(paper.to_markdown()):,} tokens for the agents"
+
+
+def _exactness(equations: Sequence[Equation]) -> str:
+    exact = sum(equation.exact for equation in equations)
+    if exact == len(equations):
+        return f"{exact} exact"
+    guessed = f"{len(equations) - exact} from glyphs, not exact"
+    return f"{exact} exact, {guessed}" if exact else guessed
+
+
+def _section(paper: Paper, section: Section) -> Row:
+    tokens = estimate_tokens(render_sections(paper, [section.id]))
+    aside = "" if section.kind == "body" else f" ({section.kind})"
+    indent = "  " * (section.level - 1)
+    return f"{indent}{section.id}", f"{indent}{printable(section.title)}{aside}", f"{tokens:,}"
+
+
+def _equation(equation: Equation) -> Row:
+    body = equation.latex if equation.latex is not None else equation.text
+    return equation.id, printable(body), "" if equation.exact else "not exact"
+
+
+def _float(item: Float) -> Row:
+    return item.id, printable(item.caption) or item.kind, "picture" if item.image else ""
+
+
+class _Page:
+    """Blocks of rows, each cut to the width of the page."""
+
+    def __init__(self, console: Console, marks: Marks) -> None:
+        self.marks = marks
+        self._console = console
+        self._width = min(console.width, _WIDEST)
+
+    def heading(self, text: str, style: str = "cyan", right: str = "") -> None:
+        self._console.print()
+        room = self._width - 1 - cell_len(right)
+        self._console.print(Text.assemble((f" {fit(text, room)}", f"bold {style}"), (right, "dim")))
+
+    def block(self, heading: str, right: str, rows: Iterable[Row]) -> None:
+        rows = list(rows)
+        if not rows:
+            return
+        self.heading(heading, right=right)
+        ids = max(cell_len(row[0]) for row in rows) + 2
+        notes = max(cell_len(row[2]) for row in rows)
+        room = max(10, self._width - _INDENT - ids - notes - 2)
+        for name, text, note in rows:
+            self._console.print(
+                Text.assemble(
+                    f"{'':{_INDENT}}",
+                    (fit(name, ids), "dim"),
+                    fit(text, room, self.marks.ellipsis),
+                    (note.rjust(notes + 2), "dim"),
+                ),
+                no_wrap=True,
+                crop=True,
+            )

@@ -1,0 +1,132 @@
+"""The commands that run the graph."""
+
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Protocol
+
+import typer
+from langgraph.types import Checkpointer
+from pydantic import ValidationError
+
+from paper2code.cli.approval import Approval, require_a_person
+from paper2code.cli.following import Follower, Graph
+from paper2code.cli.live import LiveScreen
+from paper2code.cli.packaged import packaged_demo
+from paper2code.cli.progress import Progress
+from paper2code.cli.reporters import JsonLines, PlainLines, Reporter
+from paper2code.cli.stopping import Stopped
+from paper2code.cli.summary import exit_code, result_line, show_summary
+from paper2code.cli.terminal import console_for_output, say_error
+from paper2code.context import Context
+from paper2code.errors import InputError
+
+
+class BuildGraph(Protocol):
+    """`build_graph`, or what stands in for it in a test."""
+
+    def __call__(self, *, checkpointer: Checkpointer = None) -> Graph:
+        """The compiled graph."""
+
+
+def context_of(agent_models: list[str], **choices: Any) -> Context:
+    """The context of the options that the caller gave.
+
+    Args:
+        agent_models: `ROLE=SPEC` each.
+        choices: Fields of `Context`, checked there.
+
+    Raises:
+        InputError: Names the option that is wrong.
+    """
+    pairs = [choice.partition("=") for choice in agent_models]
+    if wrong := [pair[0] for pair in pairs if not (pair[0] and pair[2])]:
+        raise InputError(f"--agent-model {wrong[0]}: write it as ROLE=SPEC, such as coder=openai:gpt-5")
+    try:
+        return Context(agent_models={role: spec for role, _, spec in pairs}, **choices)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        option = str(fault["loc"][0]).replace("_", "-").replace("agent-models", "agent-model")
+        raise InputError(f"--{option} {fault['input']}: {fault['msg']}") from None
+
+
+def run(paper: str, context: Context, build_graph: BuildGraph | None, *, as_json: bool = False) -> int:
+    """Run the graph on a paper while showing it, and sum it up.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        Paper2CodeError: Whatever ended the run.
+    """
+    if context.approve:
+        require_a_person()
+        if as_json:
+            raise InputError("--approve shows the design to a person: leave out --json")
+    console = console_for_output()
+    progress = Progress(paper, _model_label(context))
+    reporter: Reporter
+    if as_json:
+        reporter = JsonLines()
+    elif console.is_terminal and console.is_interactive and not console.is_dumb_terminal:
+        reporter = LiveScreen(progress, console)
+    else:
+        reporter = PlainLines(progress)
+    graph = _graph(build_graph, context)
+    try:
+        output = Follower(graph, context, progress, reporter).follow(paper, Approval(console))
+    except Stopped as stop:
+        say_error(f"stopped; the same command goes on where it stopped: {_command_line()}")
+        return stop.exit_code
+    if as_json:
+        typer.echo(result_line(output, context.output_dir))
+    else:
+        show_summary(console, output, context.output_dir, progress)
+    return exit_code(output)
+
+
+def run_demo(output_dir: Path, build_graph: BuildGraph | None) -> int:
+    """Run the packaged paper with the recorded answers of its models.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        Paper2CodeError: Whatever ended the run.
+    """
+    typer.echo("The demo replays recorded answers: no model is asked, no key is needed, nothing is paid.")
+    with packaged_demo() as (paper, journal):
+        code = run(str(paper), context_of([], output_dir=output_dir, replay=journal), build_graph)
+    if code < 2:
+        typer.echo(" All answers above were replayed from the package's journal; nothing was paid.")
+        typer.echo(" Your own paper, with your own key:")
+        typer.echo("   export OPENAI_API_KEY=...")
+        typer.echo("   paper2code run your_paper.pdf -o out --model openai:gpt-5-mini")
+        typer.echo(" or with a local server: add --base-url http://localhost:11434/v1")
+    return code
+
+
+def _graph(build_graph: BuildGraph | None, context: Context) -> Graph:
+    if build_graph is None:
+        from paper2code import graph  # noqa: PLC0415 - a test that injects its own needs no other
+
+        build_graph = graph.build_graph
+    if not context.approve:
+        return build_graph()
+    from langgraph.checkpoint.memory import InMemorySaver  # noqa: PLC0415 - only approval interrupts
+
+    return build_graph(checkpointer=InMemorySaver())
+
+
+def _model_label(context: Context) -> str:
+    if context.replay:
+        return f"replayed from {context.replay.name}"
+    others = f" and {len(context.agent_models)} more" if context.agent_models else ""
+    return f"{context.model}{others}"
+
+
+def _command_line() -> str:
+    """This process's command, as it can be typed again."""
+    arguments = ["paper2code", *sys.argv[1:]]
+    return subprocess.list2cmdline(arguments) if sys.platform == "win32" else shlex.join(arguments)

@@ -1,0 +1,118 @@
+"""The compiled graph: a `StateGraph` whose nodes are async and that can be called from anywhere."""
+
+import asyncio
+import contextvars
+import queue
+import threading
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, Self, cast
+
+from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables.graph import Graph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+
+from paper2code.context import Context
+from paper2code.run import open_run
+from paper2code.state import Input, Output, State
+
+_RUNTIME = "__pregel_runtime"
+
+
+class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
+    """What `build_graph` returns.
+
+    It differs from a plain compiled graph in two ways. Around each run it opens the workspace, the journal
+    and the models, and closes them at the end. And its blocking methods run the async ones in a thread with
+    a loop of its own: hundreds of files wait for each other at once, which threads of a pool could not do
+    without running out.
+    """
+
+    def __init__(self, *, default_context: Context | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.default_context = default_context
+
+    @classmethod
+    def of(cls, compiled: CompiledStateGraph[State, Context, Input, Output], context: Context | None) -> Self:
+        """The same graph, with these two abilities."""
+        attributes = {k: v for k, v in vars(compiled).items() if k != "__orig_class__"}
+        return cls(**attributes, default_context=context)
+
+    async def astream(
+        self,
+        input: Input | Command[Any] | None,  # noqa: A002 - the name is LangGraph's
+        config: RunnableConfig | None = None,
+        *,
+        context: Context | dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[Any]:
+        """Stream a run; see LangGraph's `Pregel.astream`."""
+        async with open_run(self._context(context, config)) as bound:
+            async for part in super().astream(input, config, context=bound, **kwargs):
+                yield part
+
+    def stream(
+        self,
+        input: Input | Command[Any] | None,  # noqa: A002 - the name is LangGraph's
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> Iterator[Any]:
+        """Stream a run from blocking code; see LangGraph's `Pregel.stream`."""
+        yield from _from_another_thread(self.astream(input, config, **kwargs))
+
+    def get_graph(self, config: RunnableConfig | None = None, *, xray: int | bool = False) -> Graph:
+        """The drawing, without the nodes that LangGraph adds for error handlers."""
+        graph = super().get_graph(config, xray=xray)
+        for name in [name for name in graph.nodes if "__error_handler__" in name]:
+            graph.nodes.pop(name)
+        graph.edges[:] = [e for e in graph.edges if e.source in graph.nodes and e.target in graph.nodes]
+        return graph
+
+    def _context(self, given: Context | dict[str, Any] | None, config: RunnableConfig | None) -> Context:
+        """The caller's context, else that of a parent graph, else the default."""
+        if given is not None:
+            return Context.model_validate(given)
+        runtime = cast("Runtime[Any] | None", (config or {}).get("configurable", {}).get(_RUNTIME))
+        inherited = runtime.context if runtime else None
+        return inherited if isinstance(inherited, Context) else self.default_context or Context()
+
+
+def _from_another_thread(parts: AsyncIterator[Any]) -> Iterator[Any]:
+    """The parts of an async stream that runs in a thread of its own; raises what it raises."""
+    inbox: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+    loop_and_task: queue.SimpleQueue[tuple[asyncio.AbstractEventLoop, asyncio.Task[None]]] = (
+        queue.SimpleQueue()
+    )
+
+    async def pump() -> None:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - inside a coroutine that asyncio.run started
+        loop_and_task.put((asyncio.get_running_loop(), task))
+        async for part in parts:
+            inbox.put(("part", part))
+
+    def work() -> None:
+        try:
+            asyncio.run(pump())
+        except BaseException as error:
+            inbox.put(("error", error))
+        else:
+            inbox.put(("end", None))
+
+    context = contextvars.copy_context()
+    thread = threading.Thread(target=context.run, args=(work,), name="paper2code", daemon=True)
+    thread.start()
+    loop, task = loop_and_task.get()
+    try:
+        while True:
+            kind, value = inbox.get()
+            if kind == "error":
+                raise value
+            if kind == "end":
+                return
+            yield value
+    finally:
+        if thread.is_alive() and not loop.is_closed():
+            loop.call_soon_threadsafe(task.cancel)
+        thread.join()

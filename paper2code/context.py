@@ -1,0 +1,92 @@
+"""What the caller chooses for one run."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
+
+from langchain_core.language_models import BaseChatModel
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PrivateAttr, WithJsonSchema
+
+if TYPE_CHECKING:
+    from paper2code.run import Run
+
+Role = Literal["planner", "architect", "dependency_analyst", "config_writer", "analyst", "coder", "reviewer"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+ModelChoice = str | Annotated[InstanceOf[BaseChatModel], WithJsonSchema({"type": "string"})]
+"""A LangChain spec such as `openai:gpt-5-mini`, or any chat model."""
+
+
+class Context(BaseModel):
+    """LangGraph's runtime context of a run: `graph.invoke(..., context=Context(...))`.
+
+    Loops have budgets, each counted apart. When one is spent the run goes on with what it has, and says so.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: ModelChoice = "openai:gpt-5-mini"
+    """The model of every agent that `agent_models` does not name."""
+
+    agent_models: Mapping[Role, ModelChoice] = Field(default_factory=dict)
+    """Another model for single roles."""
+
+    base_url: str | None = None
+    """Endpoint of an OpenAI-compatible server; None leaves it to the provider's own settings."""
+
+    output_dir: Path = Path("out")
+    """The folder that becomes the repository."""
+
+    concurrency: int = Field(default=8, ge=1, le=1_000)
+    """Model calls under way at once."""
+
+    max_replans: int = Field(default=2, ge=0, le=20)
+    """Times that the design review may send the plan back to the planner."""
+
+    max_redesigns: int = Field(default=2, ge=0, le=20)
+    """Times that faults or misfits may send the design back to the architect."""
+
+    max_fixes: int = Field(default=2, ge=0, le=20)
+    """Times that source checks may send one draft back to its coder, anew for each review."""
+
+    max_revisions: int = Field(default=2, ge=0, le=20)
+    """Times that the reviewer may send one file back to its coder, anew for each repair."""
+
+    max_repairs: int = Field(default=2, ge=0, le=20)
+    """Times that the audit may send files back with tickets."""
+
+    approve: bool = False
+    """Interrupt before the first file is written and wait for `Command(resume=...)`."""
+
+    replay: Path | None = None
+    """A journal whose answers are served instead of asking a model."""
+
+    timeout: float = Field(default=900, gt=0)
+    """Seconds that one model call may take."""
+
+    budget_usd: float | None = Field(default=None, gt=0)
+    """Stop before the call that would pass this many dollars."""
+
+    budget_tokens: int | None = Field(default=None, gt=0)
+    """Stop before the call that would pass this many tokens, prompts and answers together."""
+
+    _run: "Run | None" = PrivateAttr(default=None)
+
+    @property
+    def run(self) -> "Run":
+        """The live run: workspace, journal, models. Only inside a node of a running graph.
+
+        Raises:
+            RuntimeError: Outside a run.
+        """
+        if self._run is None:
+            raise RuntimeError(
+                "this context belongs to no running graph: invoke build_graph()'s graph with it"
+            )
+        return self._run
+
+    def bound_to(self, run: "Run") -> "Context":
+        """A copy of this context for the nodes of one run."""
+        bound = self.model_copy()
+        bound._run = run  # noqa: SLF001 - the copy is ours
+        return bound

@@ -1,0 +1,86 @@
+"""The design that the files are written from, once planning is over."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import networkx as nx
+
+from paper2code.artifacts import Architecture, Dependencies, ExperimentConfig, Plan, PlannedFile, Requirement
+from paper2code.briefing import blocks
+from paper2code.import_graph import build_import_graph, generation_order, imports_of, ranks
+from paper2code.papers.model import Paper
+from paper2code.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Design:
+    """Paper, plan, architecture, dependencies and configuration, with what follows from them."""
+
+    paper: Paper
+    plan: Plan
+    architecture: Architecture
+    dependencies: Dependencies
+    config: ExperimentConfig
+
+    def save(self, workspace: Workspace) -> None:
+        """Write all artifacts into the workspace, where the nodes of single files find them."""
+        workspace.save("plan", self.plan)
+        workspace.save("architecture", self.architecture)
+        workspace.save("dependencies", self.dependencies)
+        workspace.save("config", self.config)
+
+    @classmethod
+    def load(cls, paper: Paper, workspace: Workspace) -> "Design | None":
+        """The design that `save` wrote, or None."""
+        plan = workspace.load("plan", Plan)
+        architecture = workspace.load("architecture", Architecture)
+        dependencies = workspace.load("dependencies", Dependencies)
+        config = workspace.load("config", ExperimentConfig)
+        if plan is None or architecture is None or dependencies is None or config is None:
+            return None
+        return cls(paper, plan, architecture, dependencies, config)
+
+    @cached_property
+    def import_graph(self) -> "nx.DiGraph[str]":
+        """The planned files; an edge runs from a file to the files that import it."""
+        return build_import_graph(self.architecture, self.dependencies)
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The planned files, each after those it imports."""
+        return generation_order(self.import_graph)
+
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        """For each file the length of its longest chain of dependants, itself counted."""
+        return ranks(self.import_graph)
+
+    @cached_property
+    def briefing(self) -> tuple[str, ...]:
+        """The blocks that every call about a file starts with."""
+        return blocks(self.paper, self.plan, self.architecture, self.dependencies, self.config)
+
+    def planned(self, path: str) -> PlannedFile:
+        """The planned file of that path.
+
+        Raises:
+            KeyError: It is not planned.
+        """
+        file = self.architecture.file(path)
+        if file is None:
+            raise KeyError(path)
+        return file
+
+    def requirements_of(self, path: str) -> tuple[Requirement, ...]:
+        """The requirements that a file owns, in the plan's order."""
+        owned = set(self.planned(path).requirements)
+        return tuple(r for r in self.plan.requirements if r.id in owned)
+
+    def imports_of(self, path: str) -> tuple[str, ...]:
+        """The planned files that a file imports directly."""
+        return imports_of(self.import_graph, path)
+
+    def distant_imports_of(self, path: str) -> tuple[str, ...]:
+        """The planned files that it imports only through others."""
+        near = {path, *self.imports_of(path)}
+        return tuple(p for p in self.order if p in nx.ancestors(self.import_graph, path) - near)

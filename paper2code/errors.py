@@ -1,0 +1,64 @@
+"""Every error that a caller can meet, in three families.
+
+```
+Paper2CodeError
+├── InputError             the caller's mistake: say what to do, exit code 2
+│   ├── PaperError         the paper cannot be read
+│   ├── ModelSpecError     no such model, no key, no endpoint
+│   ├── WorkspaceError     the output folder cannot be used
+│   └── ReplayError        the journal does not fit this run
+├── RunError               the run cannot go on as it stands
+│   ├── DesignError        no design that can be built came out of planning
+│   ├── ProviderError      the provider refused or stayed out of reach
+│   └── BudgetError        the next call would pass the budget; resumable, exit code 3
+└── AnswerError            a model's answer is unusable after every retry; costs one file, not the run
+```
+"""
+
+
+class Paper2CodeError(Exception):
+    """Base of all errors raised on purpose. Its text is one line that says what to do."""
+
+    exit_code = 2
+
+
+class InputError(Paper2CodeError):
+    """The caller's mistake; nothing was written."""
+
+
+class PaperError(InputError):
+    """The paper cannot be read."""
+
+
+class ModelSpecError(InputError):
+    """The model cannot be had: unknown provider, missing package or key, refused by the endpoint."""
+
+
+class WorkspaceError(InputError):
+    """The output folder cannot be used: not writable, in use, or it holds another paper's run."""
+
+
+class ReplayError(InputError):
+    """The journal to replay has no answer for a call of this run."""
+
+
+class RunError(Paper2CodeError):
+    """The run cannot go on; what was paid for is in the journal."""
+
+
+class DesignError(RunError):
+    """Planning ended without a design that can be built."""
+
+
+class ProviderError(RunError):
+    """The provider refused a call, or stayed out of reach through every retry."""
+
+
+class BudgetError(RunError):
+    """The next call would pass the budget."""
+
+    exit_code = 3
+
+
+class AnswerError(Paper2CodeError):
+    """A model's answer stayed unusable through every retry."""

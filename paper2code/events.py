@@ -1,0 +1,98 @@
+"""What a run reports while it works: the `custom` events of LangGraph's stream.
+
+Stream them with `graph.astream(..., stream_mode="custom", subgraphs=True)`; each is a plain dict of one of
+the shapes below, told apart by its `event`.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Literal, ParamSpec, TypeVar
+
+from langgraph.config import get_stream_writer
+from typing_extensions import TypedDict
+
+
+class CallEvent(TypedDict):
+    """A model call changes its state; `seconds` and the counts are 0 until it is finished."""
+
+    event: Literal["call"]
+    state: Literal["queued", "started", "retrying", "finished"]
+    role: str
+    target: str
+    revision: int
+    replayed: bool
+    seconds: float
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    usd: float | None
+    note: str
+
+
+FilePlace = Literal[
+    "analyst", "await_imports", "coder", "checker", "reviewer", "accepted", "rejected", "failed"
+]
+
+
+class FileEvent(TypedDict):
+    """A file enters a node of its graph, or leaves the last one with a status."""
+
+    event: Literal["file"]
+    path: str
+    state: FilePlace
+    revision: int
+    note: str
+
+
+class StageEvent(TypedDict):
+    """A node of the whole graph starts or ends, with a line on what came of it."""
+
+    event: Literal["stage"]
+    node: str
+    state: Literal["started", "finished"]
+    note: str
+
+
+class DesignEvent(TypedDict):
+    """The files that will be written, in topological order, once the design stands."""
+
+    event: Literal["design"]
+    title: str
+    files: list[str]
+    requirements: int
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Event = CallEvent | FileEvent | StageEvent | DesignEvent
+
+
+def emit(event: Event) -> None:
+    """Send an event into the stream of the graph that is running; outside of one, to nobody."""
+    try:
+        writer = get_stream_writer()
+    except RuntimeError:
+        return
+    writer(event)
+
+
+def emit_file(path: str, state: FilePlace, revision: int = 0, note: str = "") -> None:
+    """Tell where a file is."""
+    emit(FileEvent(event="file", path=path, state=state, revision=revision, note=note))
+
+
+def announced(node: str) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R]]]:
+    """A node of the whole graph that says when it starts and ends."""
+
+    def decorate(deed: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+        @wraps(deed)
+        async def tell(*args: P.args, **kwargs: P.kwargs) -> R:
+            emit(StageEvent(event="stage", node=node, state="started", note=""))
+            update = await deed(*args, **kwargs)
+            emit(StageEvent(event="stage", node=node, state="finished", note=""))
+            return update
+
+        return tell
+
+    return decorate

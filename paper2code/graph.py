@@ -1,0 +1,111 @@
+"""The machine on one screen: from a paper to a reviewed repository."""
+
+from langgraph.cache.base import BaseCache
+from langgraph.graph import END, START, StateGraph
+from langgraph.store.base import BaseStore
+from langgraph.types import All, Checkpointer
+
+from paper2code.agents import (
+    analyst,
+    architect,
+    auditor,
+    coder,
+    config_writer,
+    dependency_analyst,
+    planner,
+    reviewer,
+)
+from paper2code.compiled import PaperToCode
+from paper2code.context import Context
+from paper2code.file_graph import build_file_graph
+from paper2code.file_nodes import give_up
+from paper2code.nodes import after_approval, after_audit, approve, publish_repository, read
+from paper2code.routing import after_dependencies, after_design_review
+from paper2code.state import FileState, Input, Node, Output, State
+
+
+def build_graph(
+    *,
+    planner: Node = planner.plan,
+    architect: Node = architect.design,
+    dependency_analyst: Node = dependency_analyst.analyse_dependencies,
+    config_writer: Node = config_writer.write_config,
+    design_reviewer: Node = reviewer.review_design,
+    analyst: Node = analyst.analyse,
+    coder: Node = coder.code,
+    reviewer: Node = reviewer.review_file,
+    auditor: Node = auditor.audit,
+    checkpointer: Checkpointer = None,
+    cache: BaseCache[object] | None = None,
+    store: BaseStore | None = None,
+    interrupt_before: All | list[str] | None = None,
+    interrupt_after: All | list[str] | None = None,
+    context: Context | None = None,
+) -> PaperToCode:
+    """The compiled graph that turns a paper into a repository.
+
+    Invoke it with `{"paper": ...}` - a path, an arXiv id, a URL, or a `Paper` - and a `Context`.
+
+    Args:
+        planner: An agent of your own in place of the planner; so for every agent. It takes the state and
+            the runtime, and returns the keys that the agent it replaces returns.
+        architect: Returns `architecture`, `designs`, `redesigns`, `design_changes`.
+        dependency_analyst: Returns `dependencies` and `faults`.
+        config_writer: Returns `config`.
+        design_reviewer: Returns `design_review` and `reviewed_design`.
+        analyst: Works on `FileState`; returns `analysis`.
+        coder: Works on `FileState`; returns `draft`.
+        reviewer: Works on `FileState`; returns `review` and `reviews_given`.
+        auditor: Returns `audit` and `audits`.
+        checkpointer: Any LangGraph checkpointer. Not needed to go on after a crash, since the journal in the
+            output folder serves that; needed for interrupts and time travel.
+        cache: LangGraph cache for nodes.
+        store: LangGraph store, for agents of your own.
+        interrupt_before: Nodes to stop before.
+        interrupt_after: Nodes to stop after.
+        context: What runs without a `context` of their own use, such as one inside a parent graph.
+
+    Returns:
+        A compiled `StateGraph`. `invoke`, `ainvoke`, `stream` and `astream` give the same repository.
+    """
+    builder = StateGraph(State, context_schema=Context, input_schema=Input, output_schema=Output)
+
+    builder.add_node("reader", read)
+    builder.add_node("planner", planner)
+    builder.add_node("architect", architect)
+    builder.add_node("dependency_analyst", dependency_analyst)
+    builder.add_node("config_writer", config_writer)
+    builder.add_node("design_reviewer", design_reviewer)
+    builder.add_node("approval", approve)
+    file = build_file_graph(analyst=analyst, coder=coder, reviewer=reviewer)
+    builder.add_node("file", file, input_schema=FileState, error_handler=give_up)
+    builder.add_node("auditor", auditor)
+    builder.add_node("publisher", publish_repository)
+
+    builder.add_edge(START, "reader")
+    builder.add_edge("reader", "planner")
+    builder.add_edge("planner", "architect")
+    builder.add_edge("architect", "dependency_analyst")
+    builder.add_conditional_edges(
+        "dependency_analyst", after_dependencies, {"redesign": "architect", "proceed": "config_writer"}
+    )
+    builder.add_edge("config_writer", "design_reviewer")
+    builder.add_conditional_edges(
+        "design_reviewer",
+        after_design_review,
+        {"replan": "planner", "redesign": "architect", "proceed": "approval"},
+    )
+    builder.add_conditional_edges("approval", after_approval, {"replan": "planner", "each file": "file"})
+    builder.add_edge("file", "auditor")
+    builder.add_conditional_edges("auditor", after_audit, {"repair": "file", "accept": "publisher"})
+    builder.add_edge("publisher", END)
+
+    compiled = builder.compile(
+        checkpointer,
+        cache=cache,
+        store=store,
+        interrupt_before=interrupt_before,
+        interrupt_after=interrupt_after,
+        name="paper2code",
+    )
+    return PaperToCode.of(compiled, context)

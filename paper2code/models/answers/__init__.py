@@ -1,0 +1,11 @@
+"""What a model said, made into what was asked for.
+
+The one place where an answer is judged: past it an artifact is valid and a file is whole. Whatever is cut,
+left out or unclear is refused with an `AnswerFault`, never guessed.
+"""
+
+from paper2code.models.answers.artifact import read_artifact
+from paper2code.models.answers.code import read_code
+from paper2code.models.answers.fault import AnswerFault
+
+__all__ = ["AnswerFault", "read_artifact", "read_code"]

@@ -1,0 +1,118 @@
+"""A file out of the fenced block of an answer."""
+
+import re
+
+from paper2code.models.answers.fault import AnswerFault
+from paper2code.models.answers.fences import Block, blocks, has_fence
+from paper2code.models.answers.kinds import Kind, python_problem
+from paper2code.models.answers.placeholders import find_placeholder
+from paper2code.models.answers.text import plain
+
+MAX_CHARACTERS = 2_000_000
+
+_LAST_FENCE = re.compile(r"\n[ \t]*(?:`{3,}|~{3,})\s*\Z")
+_PATCH = re.compile(
+    r"\s*(?:diff --git |--- \S.*\n\+\+\+ |@@ -\d|\*\*\* (?:Begin Patch|Update File)|<<<<<<< )"
+)
+_PIECE = re.compile(r"\b(?:part \d|continued|cont'd)\b", re.IGNORECASE)
+_DECORATION = re.compile(r"[\w.+/-]+")
+_FILLER = frozenset(
+    "file filename path name code contents content of for the a here is updated final complete full new whole "
+    "revised corrected fixed python script module below source".split()
+)
+_PATH = re.compile(r"[\w/+-][\w./+-]*\.[A-Za-z]\w{0,9}")
+_ONE_BLOCK = "Send the whole file in one fenced block, and nothing else."
+
+
+def read_code(text: str, path: str) -> str:
+    """Read a file from a model's answer.
+
+    Args:
+        text: The answer: one fenced block, with or without words around it.
+        path: The file that was asked for.
+
+    Returns:
+        Its text with line feeds, ending in exactly one.
+
+    Raises:
+        AnswerFault: The answer is cut, holds no such file, or only a part of one.
+    """
+    answer = plain(text)
+    if len(answer) > MAX_CHARACTERS:
+        raise AnswerFault(f"The answer is longer than any file may be. {_ONE_BLOCK}")
+    kind = Kind(path)
+    code = _unfenced(answer, kind)
+    if code is None:
+        code = _chosen(blocks(answer, kind), kind)
+    code = code.strip("\n").rstrip() + "\n"
+    if not code.strip() and not kind.may_be_empty:
+        raise AnswerFault(f"The file {path} is empty. {_ONE_BLOCK}")
+    if kind.suffix != ".patch" and _PATCH.match(code):
+        raise AnswerFault(f"The answer is a patch. {_ONE_BLOCK}")
+    left_out = find_placeholder(code, kind.suffix)
+    if left_out:
+        raise AnswerFault(f"The file leaves something out: {left_out!r}. Write all of it, also what stays.")
+    return code
+
+
+def _unfenced(answer: str, kind: Kind) -> str | None:
+    """The answer itself, where it is the file without a fence around it."""
+    bare = _LAST_FENCE.sub("\n", answer)
+    if has_fence(bare) and kind.suffix != ".py" and kind.suffix != ".md":
+        return None
+    first = bare.lstrip().partition("\n")[0]
+    if has_fence(first) or (kind.suffix == ".md" and re.search(r"^[`~]{3,}(?:markdown|md)\b", bare, re.M)):
+        return None
+    return bare if kind.is_surely(bare) else None
+
+
+def _chosen(found: list[Block], kind: Kind) -> str:
+    """The block that is the file: by its name, else the longest that can be one."""
+    fitting = [block for block in found if kind.fits(block.label)]
+    if not fitting:
+        raise AnswerFault(f"The answer holds no fenced block with the file {kind.path}. {_ONE_BLOCK}")
+    named = [block for block in fitting if _says(block, kind.path)]
+    pool = named or [block for block in fitting if not _names(block)]
+    if not pool:
+        others = ", ".join(sorted({name for block in fitting for name in _names(block)}))
+        raise AnswerFault(f"The answer holds {others}, but {kind.path} was asked for. {_ONE_BLOCK}")
+    if any(_PIECE.search(block.before) for block in pool) and len(pool) > 1:
+        raise AnswerFault(f"The file comes in pieces. {_ONE_BLOCK}")
+    whole = [block for block in pool if kind.parses(block.text)]
+    if kind.suffix == ".py" and not whole:
+        _refuse_broken(pool, kind)
+    return max(whole or pool, key=lambda block: len(block.text)).text
+
+
+def _refuse_broken(pool: list[Block], kind: Kind) -> None:
+    """Raise unless one block is surely the file as its coder wrote it, faulty as it is.
+
+    Of several, none can be told from a piece; and code that ends inside a string may be cut at a fence.
+    """
+    problem = python_problem(pool[0].text)
+    if len(pool) > 1:
+        raise AnswerFault(f"No fenced block of the answer is valid Python ({problem}). {_ONE_BLOCK}")
+    if "triple-quoted" in problem:
+        raise AnswerFault(
+            f"{kind.path} ends inside a string ({problem}). Send it whole, in a fence of four backticks."
+        )
+
+
+def _says(block: Block, path: str) -> bool:
+    """Whether the block is called by that path, or by the end of it."""
+    parts = path.split("/")
+    for name in _names(block):
+        given = name.removeprefix("./").split("/")
+        shorter = min(len(given), len(parts))
+        if given[-shorter:] == parts[-shorter:]:
+            return True
+    return False
+
+
+def _names(block: Block) -> list[str]:
+    """The paths that the opening fence, or the line before it, gives as the block's own."""
+    names: list[str] = _PATH.findall(block.info)
+    words = [word for word in _DECORATION.findall(block.before) if word.lower() not in _FILLER]
+    if len(words) == 1 and _PATH.fullmatch(words[0]):
+        names.append(words[0])
+    return names

@@ -1,0 +1,171 @@
+"""From the files of a LaTeX paper to one text: the main file found, inputs put in, comments and dead code out."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from paper2code.errors import PaperError
+from paper2code.papers.latex.conditionals import resolve_conditionals
+from paper2code.papers.latex.stash import Stash, without_marks
+
+DEEPEST_INPUT = 20
+MOST_INPUTS = 2_000
+LARGEST_TEXT = 20_000_000
+LONGEST_VERB = 1_000
+
+_CODE = r"verbatim|Verbatim|lstlisting|minted|filecontents|comment"
+_CODE_BEGIN = re.compile(
+    rf"\\begin\{{(?P<name>(?:{_CODE})\*?)\}}|\\verb\*?(?P<bar>[^A-Za-z\s*])|(?<!\\)(?:\\\\)*%[^\n]*"
+)
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*+(?!\n))?")
+_INPUT = re.compile(
+    r"\\(?:input|include|subfile|subfileinclude)\s*\{(?P<braced>[^{}]*)\}"
+    r"|\\input\s+(?P<bare>[^\s{}\\]+)"
+    r"|\\(?:sub)?(?:import|includefrom|inputfrom)\*?\s*\{(?P<folder>[^{}]*)\}\s*\{(?P<file>[^{}]*)\}"
+    r"|\\(?P<bibliography>bibliography\s*\{[^{}]*\}|printbibliography\b(?:\s*\[[^\]\n]*\])?)"
+    r"|\\(?P<end>endinput)\b"
+)
+_BODY = re.compile(r"\\begin\s*\{document\}(.*?)(?:\\end\s*\{document\}|\Z)", re.DOTALL)
+
+
+@dataclass
+class Flat:
+    """A paper's source as one text, with code set aside, and what could not be put in."""
+
+    text: str = ""
+    stash: Stash = field(default_factory=Stash)
+    files: list[Path] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def flatten(main: Path, root: Path) -> Flat:
+    """Put every input of the main file in its place. Nothing outside `root` is read.
+
+    Raises:
+        PaperError: Inputs are nested more than 20 deep, are more than 2,000, or come to 20 million characters.
+    """
+    flat = Flat()
+    main = main.resolve()
+    flat.text = resolve_conditionals(_Flattener(flat, root.resolve(), main).read(main, ()))
+    return flat
+
+
+def content_of(path: Path) -> bytes:
+    """A file's bytes, as long as a paper's source may have so many.
+
+    Raises:
+        PaperError: The file cannot be read or is larger than 20 MB.
+    """
+    try:
+        if path.stat().st_size > LARGEST_TEXT:
+            raise PaperError(
+                f"{path.name} is larger than 20 MB, which no LaTeX source is; pass the paper's PDF instead."
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise PaperError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def decode(content: bytes) -> str:
+    """LaTeX is UTF-8 or, in older papers, Latin-1, which fits any bytes."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+    return without_marks(text)
+
+
+def strip_comments(text: str, stash: Stash) -> str:
+    """Take comments out. Verbatim code, where a percent sign is no comment, goes to the stash first."""
+    return _COMMENT.sub(r"\1", "".join(_without_code(text, stash)))
+
+
+def _without_code(text: str, stash: Stash) -> Iterator[str]:
+    at, unclosed = 0, set()
+    while begin := _CODE_BEGIN.search(text, at):
+        closing = begin["bar"] or (f"\\end{{{begin['name']}}}" if begin["name"] else "")
+        end = -1
+        if begin["bar"]:
+            end = text[begin.end() : begin.end() + LONGEST_VERB].partition("\n")[0].find(closing)
+            end += begin.end() if end >= 0 else 0
+        elif closing and closing not in unclosed:
+            end = text.find(closing, begin.end())
+            if end < 0:
+                unclosed.add(closing)
+        if end < 0:
+            yield text[at : begin.end()]
+            at = begin.end()
+            continue
+        yield text[at : begin.start()]
+        at = end + len(closing)
+        if begin["name"] not in {"comment", "filecontents", "filecontents*"}:
+            yield stash.keep("code" if begin["bar"] else "listing", text[begin.start() : at])
+    yield text[at:]
+
+
+class _Flattener:
+    """Reads files into one another, and keeps count."""
+
+    def __init__(self, flat: Flat, root: Path, main: Path) -> None:
+        self.flat, self.root, self.main = flat, root, main
+        self.size = 0
+
+    def read(self, path: Path, above: tuple[Path, ...]) -> str:
+        text = strip_comments(decode(content_of(path)), self.flat.stash)
+        self.size += len(text)
+        self.flat.files.append(path)
+        if len(above) > DEEPEST_INPUT or len(self.flat.files) > MOST_INPUTS or self.size > LARGEST_TEXT:
+            raise PaperError(
+                f"{self.main.name} takes in more files or text than a paper has (at most {DEEPEST_INPUT} deep, "
+                f"{MOST_INPUTS} files, {LARGEST_TEXT:,} characters); pass the paper's PDF instead."
+            )
+        if above and (body := _BODY.search(text)):
+            text = body[1]
+        chain = (*above, path)
+        pieces, at = [], 0
+        for match in _INPUT.finditer(text):
+            pieces.append(text[at : match.start()])
+            at = match.end()
+            if match["end"]:
+                return "".join(pieces)
+            pieces.append(self._put_in(match, chain))
+        return "".join([*pieces, text[at:]])
+
+    def _put_in(self, match: re.Match[str], chain: tuple[Path, ...]) -> str:
+        if match["bibliography"]:
+            entries = self._bibliography(chain[-1])
+            return self.read(entries, chain) if entries and entries not in chain else ""
+        name = (
+            match["braced"] or match["bare"] or f"{match['folder'] or ''}/{match['file'] or ''}".lstrip("/")
+        )
+        name = name.strip().strip('"')
+        path = self._find(name, chain[-1].parent)
+        if path is None:
+            self.flat.missing.append(name)
+            return ""
+        return "" if path in chain else self.read(path, chain)
+
+    def _find(self, name: str, folder: Path) -> Path | None:
+        if not name or "\\" in name or "\n" in name:
+            return None
+        for base in (self.main.resolve().parent, folder, self.root):
+            for candidate in (f"{name}.tex", name):
+                if path := self._inside(base / candidate):
+                    return path
+        return None
+
+    def _bibliography(self, path: Path) -> Path | None:
+        beside = sorted(self.main.parent.glob("*.bbl"))
+        for candidate in (self.main.with_suffix(".bbl"), path.with_suffix(".bbl"), *beside[:1]):
+            if inside := self._inside(candidate):
+                return inside
+        return None
+
+    def _inside(self, path: Path) -> Path | None:
+        """The file's real path if there is one below the root; names that no file system takes have none."""
+        try:
+            real = path.resolve()
+            return real if real.is_relative_to(self.root) and real.is_file() else None
+        except (OSError, RuntimeError, ValueError):
+            return None

@@ -1,0 +1,163 @@
+"""Find the mathematics of a LaTeX text, set it aside untouched, and read off the numbers of its display equations."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from paper2code.papers.latex.parts import Display, Row
+from paper2code.papers.latex.stash import Stash
+from paper2code.papers.latex.syntax import environments
+
+_DISPLAY = (
+    "equation", "align", "gather", "multline", "eqnarray", "alignat", "flalign", "xalignat", "displaymath", "dmath",
+    "IEEEeqnarray",
+)  # fmt: skip
+DISPLAY_ENVIRONMENTS = frozenset(name + star for name in _DISPLAY for star in ("", "*"))
+MANY_ROWS = frozenset(["align", "gather", "eqnarray", "alignat", "flalign", "xalignat", "IEEEeqnarray"])
+
+_TOKEN = re.compile(
+    r"\\(?P<edge>begin|end)[ \t]*\{(?P<name>[A-Za-z]+\*?)\}|\\.|\$\$?|[{}]|\n[ \t]*\n", re.DOTALL
+)
+_LABEL = re.compile(r"\s*\\label\s*\{([^{}]*)\}")
+_TAG = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_UNNUMBERED = re.compile(r"\\(?:nonumber|notag)(?![A-Za-z])")
+_ROW_END = re.compile(r"\\\\")
+_PLAIN_WRAPPER = re.compile(r"\\(?:begin|end)\{(?:equation|displaymath)\*?\}|\\\[|\\\]|\$\$")
+
+
+@dataclass(frozen=True)
+class _Span:
+    start: int
+    end: int
+    display: bool
+
+
+def set_aside(text: str, stash: Stash) -> tuple[str, dict[int, Display]]:
+    """Put marks in place of all mathematics. The displays come back by the number of their mark."""
+    pieces: list[str] = []
+    displays: dict[int, Display] = {}
+    at = 0
+    for span in _spans(text):
+        pieces.append(text[at : span.start])
+        latex = text[span.start : span.end]
+        mark = stash.keep("equation" if span.display else "maths", latex)
+        if span.display:
+            displays[len(stash.pieces) - 1] = _display(latex)
+        pieces.append(mark)
+        at = span.end
+    return "".join([*pieces, text[at:]]), displays
+
+
+def _display(latex: str) -> Display:
+    opening = re.match(r"\\begin\s*\{([A-Za-z]+)(\*?)\}", latex)
+    name, starred = (opening[1], bool(opening[2])) if opening else ("displaymath", True)
+    body = latex[opening.end() :] if opening else latex
+    sources = list(_split_rows(body)) if name in MANY_ROWS else [body]
+    rows = tuple(
+        Row(
+            labels=tuple(_LABEL.findall(source)),
+            tag=tag[1] if (tag := _TAG.search(source)) else None,
+            counts=not starred and name != "displaymath" and not _UNNUMBERED.search(source),
+        )
+        for source in sources
+    )
+    shown = _LABEL.sub("", latex)
+    if name in {"equation", "displaymath"}:
+        shown = _PLAIN_WRAPPER.sub("", shown)
+    return Display(shown.strip(), rows)
+
+
+def _split_rows(body: str) -> Iterator[str]:
+    r"""The lines between those `\\` that stand outside inner environments."""
+    inner = [(environment.start, environment.end) for environment in environments(body)]
+    inside_until, next_inner, start = 0, 0, 0
+    for row_end in _ROW_END.finditer(body):
+        while next_inner < len(inner) and inner[next_inner][0] < row_end.start():
+            inside_until = max(inside_until, inner[next_inner][1])
+            next_inner += 1
+        if row_end.start() >= inside_until:
+            yield body[start : row_end.start()]
+            start = row_end.end()
+    yield body[start:]
+
+
+def _spans(text: str) -> list[_Span]:
+    r"""All formulas in order; one inside another (as in `\text{if $x$}`) belongs to the outer one."""
+    outer: list[_Span] = []
+    for span in sorted(_Scanner(text).scan(), key=lambda span: (span.start, -span.end)):
+        if not outer or span.start >= outer[-1].end:
+            outer.append(span)
+    return outer
+
+
+class _Scanner:
+    r"""Walks once over a text and notes where mathematics begins and ends.
+
+    A dollar is matched by the next one in the same brace group. A formula in dollars that would run past the end
+    of its paragraph or group is none, and its dollar is taken for text. `dollars` holds, for each open group,
+    the place, the width and the paragraph of the dollar that is open in it.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.found: list[_Span] = []
+        self.dollars: list[tuple[int, int, int] | None] = [None]
+        self.paragraph = 0
+        self.exhausted: set[str] = set()
+
+    def scan(self) -> list[_Span]:
+        at = 0
+        while token := _TOKEN.search(self.text, at):
+            at = self._step(token)
+        return self.found
+
+    def _step(self, token: re.Match[str]) -> int:
+        """Take in one token and return where the next one is looked for."""
+        mark = token[0]
+        if token["edge"] == "begin" and token["name"] in DISPLAY_ENVIRONMENTS:
+            return self._until(token, f"\\end{{{token['name']}}}", display=True)
+        if mark == r"\[":
+            return self._until(token, r"\]", display=True)
+        if mark == r"\(":
+            return self._until(token, r"\)", display=False)
+        if mark == "{":
+            self.dollars.append(None)
+        elif mark == "}":
+            self.dollars.pop()
+            self.dollars = self.dollars or [None]
+        elif mark.startswith("\n"):
+            self.paragraph += 1
+        elif mark.startswith("$"):
+            return self._dollar(token.start(), len(mark))
+        return token.end()
+
+    def _until(self, token: re.Match[str], closing: str, *, display: bool) -> int:
+        end = -1 if closing in self.exhausted else self._find(closing, token.end())
+        if end < 0:
+            self.exhausted.add(closing)
+            return token.end()
+        self.found.append(_Span(token.start(), end + len(closing), display))
+        return end + len(closing)
+
+    def _find(self, closing: str, at: int) -> int:
+        r"""The place of the next closing mark that is not the second half of `\\`."""
+        while (end := self.text.find(closing, at)) >= 0:
+            backslashes = end
+            while backslashes > at and self.text[backslashes - 1] == "\\":
+                backslashes -= 1
+            if (end - backslashes) % 2 == 0:
+                return end
+            at = end + 1
+        return -1
+
+    def _dollar(self, place: int, width: int) -> int:
+        opened = self.dollars[-1]
+        if opened is None or opened[2] != self.paragraph:
+            self.dollars[-1] = (place, width, self.paragraph)
+            return place + width
+        start, opened_width, _ = opened
+        if opened_width > width:
+            return place + width
+        self.found.append(_Span(start, place + opened_width, display=opened_width == 2))
+        self.dollars[-1] = None
+        return place + opened_width

@@ -1,0 +1,276 @@
+"""Lines joined to blocks: headings, paragraphs, equations, captions, tables, algorithms, notes."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from paper2code.papers.pdf import headings
+from paper2code.papers.pdf.equations import continues_equation, is_display
+from paper2code.papers.pdf.furniture import PageLines
+from paper2code.papers.pdf.landmarks import Landmarks
+from paper2code.papers.pdf.lines import Line
+from paper2code.papers.pdf.regions import Region, regions_of
+from paper2code.papers.pdf.spans import Rule
+from paper2code.papers.pdf.words import Vocabulary
+
+BlockKind = Literal["heading", "paragraph", "equation", "caption", "table", "algorithm", "note"]
+
+CAPTION = re.compile(
+    r"(?P<word>Figure|Fig\.|FIGURE|FIG\.|Table|TABLE|Tab\.|Algorithm|ALGORITHM|Listing)\s*"
+    r"(?P<number>[A-Z]?\.?\d+(?:\.\d+)?|[IVX]+)\s*(?P<mark>[.:|—–]|(?=\s|$))"
+)
+_BULLET = re.compile(r"(?:[•◦▪‣∙·–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
+_ROW_TOKEN = re.compile(r"[(\[±+\-−–<>~∼≈]*\d[\d.,]*(?:[%×xKMBk)\]†*↑↓/±]|\^\{[^}]*\}|_\{[^}]*\})*")
+_STEP = re.compile(
+    r"\d{1,2}:\s|(?:(?:for|while|if|else|repeat|until|end|return|require|ensure|input|output)\b.{0,80}"
+    r"(?:\bdo|\bthen|:|\bend|\bfor|\bif|\bwhile)$)",
+    re.IGNORECASE,
+)
+_ENDS = (".", "!", "?", ":", ".”", '."', ".)", "]")
+
+
+@dataclass(slots=True)
+class Block:
+    """A run of lines of one kind; `lines` in reading order."""
+
+    kind: BlockKind
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def page(self) -> int:
+        return self.lines[0].page
+
+    def prose(self, vocabulary: Vocabulary) -> str:
+        """The lines as running text, words joined over line ends."""
+        text = ""
+        for line in self.lines:
+            text = vocabulary.join(text, line.text)
+        return text
+
+    def rows(self) -> str:
+        """The lines as they are; those of an algorithm keep their indents, which carry its structure."""
+        if self.kind != "algorithm":
+            return "\n".join(line.text for line in self.lines)
+        edge = min(line.x for line in self.lines)
+        return "\n".join("  " * round((line.x - edge) / line.size) + line.text for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What the body text of a document measures: its size, and the left edge of each column of a page."""
+
+    body_size: float
+    left_edges: dict[tuple[int, bool], float]
+    middle: float
+
+    def indent(self, line: Line) -> float:
+        """How far a line starts to the right of its column, in units of its size."""
+        edge = self.left_edges.get((line.page, line.x >= self.middle), line.x)
+        return (line.x - edge) / line.size
+
+
+def measure(pages: Sequence[PageLines]) -> Measures:
+    """The commonest size by characters, and for each page and half the commonest start of a line."""
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for line in page.text_lines:
+            sizes[round(line.size * 2) / 2] += len(line.text)
+    body = sizes.most_common(1)[0][0] if sizes else 10.0
+    middle = max((page.width for page in pages), default=612.0) / 2 - 8
+    edges: dict[tuple[int, bool], float] = {}
+    for page in pages:
+        starts: dict[bool, Counter[int]] = {False: Counter(), True: Counter()}
+        for line in page.text_lines:
+            if abs(line.size - body) < 0.6:
+                starts[line.x >= middle][round(line.x)] += 1
+        for half, counted in starts.items():
+            # A page with few lines in its right half has one column; its lone lines there are displayed.
+            if counted and (not half or sum(counted.values()) > 0.25 * len(page.text_lines)):
+                edges[page.index, half] = float(
+                    min(x for x, times in counted.items() if times >= 0.3 * max(counted.values()))
+                )
+        if (page.index, True) not in edges and (page.index, False) in edges:
+            edges[page.index, True] = edges[page.index, False]
+    return Measures(body, edges, middle)
+
+
+def blocks_of(pages: Sequence[PageLines], measures: Measures, landmarks: Landmarks) -> list[Block]:
+    """The blocks of a document in reading order."""
+    builder = _Builder(measures, landmarks)
+    for page in pages:
+        builder.page(page)
+    return builder.blocks
+
+
+class _Builder:
+    def __init__(self, measures: Measures, landmarks: Landmarks) -> None:
+        self.blocks: list[Block] = []
+        self._measures = measures
+        self._landmarks = landmarks
+        self._paragraph: Block | None = None  # the last one, while nothing but floats and notes came after it
+        self._open: Block | None = None  # the one that the last line went to
+        self._last: Line | None = None
+        self._lead = 0.0
+        self._in_notes = False
+
+    def page(self, page: PageLines) -> None:
+        regions = regions_of(page)
+        self._in_notes = False
+        for line in page.lines:
+            if isinstance(line, Rule):
+                self._in_notes = self._starts_notes(line, page)
+                self._last = None if self._after("caption") else self._last
+                continue
+            region = next((region for region in regions if line in region), None)
+            self._add(self._kind(line, region), line)
+            self._last = line
+
+    def _starts_notes(self, rule: Rule, page: PageLines) -> bool:
+        under = [
+            line
+            for line in page.text_lines
+            if line.y < rule.y and rule.x - 2 <= line.x < rule.x + 0.5 * page.width
+        ]
+        small = all(line.size < 0.96 * self._measures.body_size for line in under)
+        return bool(under) and small and rule.width < 0.4 * page.width
+
+    def _kind(self, line: Line, region: Region | None) -> BlockKind:
+        kind: BlockKind = "paragraph"
+        size = self._measures.body_size
+        if self._is_caption(line, region):
+            kind = "caption"
+        elif region is not None:
+            kind = region.kind
+        elif self._continues_caption(line):
+            kind = "caption"
+        elif self._is_note(line):
+            kind = "note"
+        elif headings.is_heading(line, size, self._landmarks) or self._continues_heading(line):
+            kind = "heading"
+        elif self._is_equation(line):
+            kind = "equation"
+        elif _is_row(line.text):
+            kind = "table"
+        elif _STEP.match(line.text) and (self._after("algorithm") or self._after("caption")):
+            kind = "algorithm"
+        return kind
+
+    def _after(self, kind: BlockKind) -> bool:
+        return self._open is not None and self._open.kind == kind
+
+    def _is_caption(self, line: Line, region: Region | None) -> bool:
+        match = CAPTION.match(line.text)
+        if match is None:
+            return False
+        labelled = bool(match["mark"]) and len(line.text) > match.end()
+        small = line.size < 0.97 * self._measures.body_size
+        bold_label = line.spans[0].face.bold and line.bold < 0.9
+        algorithm = match["word"].lower() == "algorithm" and region is not None
+        alone = line.text.isupper() and len(line.text) == match.end()
+        return (labelled or small or bold_label or algorithm or alone) and not self._mid_sentence(line)
+
+    def _mid_sentence(self, line: Line) -> bool:
+        """Whether the line above runs on into this one, so that "Figure 3." is part of its sentence."""
+        above = self._last
+        if above is None or above.page != line.page or not self._after("paragraph"):
+            return False
+        close = 0 < above.y - line.y < 1.3 * max(self._lead, line.size)
+        return close and abs(above.size - line.size) < 0.3 and not above.text.endswith(_ENDS)
+
+    def _continues_caption(self, line: Line) -> bool:
+        above = self._last
+        if above is None or not self._after("caption") or above.page != line.page:
+            return False
+        close = 0 < above.y - line.y < 1.45 * line.size
+        return close and abs(above.size - line.size) < 0.3 and abs(line.x - above.x) < 60
+
+    def _continues_heading(self, line: Line) -> bool:
+        above = self._last
+        return (
+            above is not None
+            and self._after("heading")
+            and headings.goes_on(above, line, self._measures.body_size)
+        )
+
+    def _is_note(self, line: Line) -> bool:
+        small = line.size < 0.96 * self._measures.body_size
+        if not small:
+            self._in_notes = False
+        return small and (self._in_notes or bool(re.match(r"\^\{(?:\d{1,2}|[∗†‡§*]+)\}", line.text)))
+
+    def _is_equation(self, line: Line) -> bool:
+        above = self._last
+        if above is not None and self._after("equation") and continues_equation(above, line):
+            return True
+        lead = 1.35 * (self._lead or 1.2 * line.size)
+        apart = above is None or above.page != line.page or not 0 < above.y - line.y < lead
+        return is_display(line, indent=self._measures.indent(line), apart=apart)
+
+    def _add(self, kind: BlockKind, line: Line) -> None:
+        if kind == "paragraph":
+            self._add_prose(line)
+            return
+        same = self._after(kind)
+        if kind == "heading":
+            same = same and self._continues_heading(line)
+        elif kind == "caption":
+            same = same and self._continues_caption(line)
+        elif kind == "note":
+            same = same and not line.text.startswith("^{")
+        elif kind in {"table", "algorithm"}:
+            same = same and self._open is not None and self._open.page == line.page
+        if same and self._open is not None:
+            self._open.lines.append(line)
+        else:
+            self._begin(kind, line)
+        if kind in {"heading", "equation"}:
+            self._paragraph = None
+
+    def _begin(self, kind: BlockKind, line: Line) -> Block:
+        self._open = Block(kind, [line])
+        self.blocks.append(self._open)
+        return self._open
+
+    def _add_prose(self, line: Line) -> None:
+        paragraph = self._paragraph
+        if paragraph is None or self._starts_paragraph(paragraph.lines, line):
+            self._paragraph = self._begin("paragraph", line)
+        else:
+            paragraph.lines.append(line)
+            self._open = paragraph
+
+    def _starts_paragraph(self, lines: Sequence[Line], line: Line) -> bool:
+        above = lines[-1]
+        gap = above.y - line.y
+        finished = above.text.rstrip().endswith(_ENDS)
+        if _BULLET.match(line.text) and (
+            finished or above.text.endswith((",", ";", "and")) or gap > 1.6 * line.size
+        ):
+            return True
+        if abs(above.size - line.size) > 0.6:
+            return True
+        if above.page != line.page or gap <= 0 or not self._after("paragraph"):
+            return finished and not line.text[:1].islower()
+        if finished and line.spans[0].face.bold and line.bold < 0.9 and not above.spans[0].face.bold:
+            return True  # a run-in title, or the name of a theorem
+        usual = max(self._lead or 1.2 * line.size, line.size)
+        tall = not finished and any(span.loose for span in (*above.spans, *line.spans))
+        if gap > (2.4 if tall else 1.35) * usual:
+            return True
+        self._lead = gap if gap > 0.9 * line.size else self._lead
+        indent = self._measures.indent(line)
+        return finished and 0.8 < indent < 4 and self._measures.indent(above) < 0.5
+
+
+def _is_row(text: str) -> bool:
+    """Whether most of a line's words are numbers, as in the row of a table."""
+    tokens = text.split()
+    numbers = sum(bool(_ROW_TOKEN.fullmatch(token)) for token in tokens)
+    return numbers >= 3 and numbers >= 0.4 * len(tokens)
+
+
+def texts(pages: Iterable[PageLines]) -> list[str]:
+    """The text of every line."""
+    return [line.text for page in pages for line in page.text_lines]

@@ -1,0 +1,58 @@
+"""The child process that reads one PDF: a request as JSON on standard input, the answer on standard output."""
+
+import json
+import sys
+from pathlib import Path
+
+import pypdf
+
+from paper2code.errors import PaperError
+from paper2code.papers.pdf.document import read_document
+
+MEMORY_BYTES = 1536 << 20
+CPU_SECONDS = 60
+_STREAM_BYTES = 20_000_000
+
+
+def main() -> None:
+    """Answer one request: `{"path", "password"}` gives `{"paper"}` or `{"error"}`."""
+    _limit()
+    request = json.load(sys.stdin)
+    try:
+        paper = read_document(Path(request["path"]).read_bytes(), request["password"])
+        answer = {"paper": paper.model_dump(mode="json")}
+    except PaperError as error:
+        answer = {"error": str(error)}
+    except MemoryError:
+        answer = {
+            "error": f"The PDF needs over {MEMORY_BYTES >> 20} MiB to be read; give its LaTeX source instead."
+        }
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    json.dump(answer, sys.stdout)
+
+
+def _limit() -> None:
+    """Bound what pypdf may decode, and, where the system can, memory and processor time."""
+    pypdf.overwrite_configuration(
+        zlib_maximum_output_length=_STREAM_BYTES,
+        array_based_stream_maximum_output_length=_STREAM_BYTES,
+        stream_decoding_work_maximum_length=3 * _STREAM_BYTES,
+        stream_parsing_work_maximum_count=500_000,
+        image_maximum_buffer_size=2 * _STREAM_BYTES,
+        disable_legacy_handling=True,
+    )
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - there is no such module on Windows
+
+    for kind, limit in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_SECONDS)):
+        _, hard = resource.getrlimit(kind)
+        most = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        try:
+            resource.setrlimit(kind, (most, hard))
+        except (ValueError, OSError):
+            continue  # macOS does not bound address space
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Displayed equations: which lines are one, and how its rows become text with a number."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from paper2code.papers.pdf.lines import Line
+
+NUMBER = re.compile(r"\s*\((?P<number>\d{1,3}(?:\.\d{1,3})?[a-z]?|[A-Z]\.?\d{1,3}[a-z]?)\)\s*$")
+_RELATION = re.compile(r"[=≤≥<>∼≈≡→←↦∈∝⪯⪰≜≔:]")
+_CONTINUES = tuple("+−-=≤≥<>·×⪯∼≈∝/")
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """One displayed equation: its rows, and the number it bears."""
+
+    text: str
+    number: str | None
+
+
+def is_display(line: Line, *, indent: float, apart: bool) -> bool:
+    """Whether a line is set as a formula of its own.
+
+    Args:
+        line: the line.
+        indent: its distance from the left edge of its column, in units of its size.
+        apart: whether there is more space above it than between two lines of a paragraph.
+    """
+    displaced = indent > 1.2
+    numbered = (
+        bool(NUMBER.search(line.text)) and displaced and line.words < 8 and bool(_RELATION.search(line.text))
+    )
+    if numbered and (line.math > 0.05 or apart):
+        return True
+    if not (displaced or apart) or not re.search(r"\S", line.text):
+        return False
+    if line.math > 0.5:
+        return line.words < 3 and (displaced or _RELATION.search(line.text) is not None)
+    return displaced and apart and line.math > 0.22 and line.words < 5 and bool(_RELATION.search(line.text))
+
+
+def continues_equation(above: Line, line: Line) -> bool:
+    """Whether a line after a display belongs to it: a row of a matrix, a further row, its number."""
+    if line.page != above.page or abs(above.y - line.y) > 3.2 * line.size:
+        return False
+    if NUMBER.fullmatch(line.text):
+        return True
+    beside = abs(above.y - line.y) < 1.1 * line.size and line.x > above.x
+    return beside and line.words < 4
+
+
+def displays(lines: Sequence[Line]) -> list[Display]:
+    """The equations that consecutive displayed lines make up: one for each number, or one if there is none or one."""
+    rows = [_split_number(row) for row in _rows(lines)]
+    if sum(number is not None for _, number in rows) < 2:
+        number = next((number for _, number in rows if number), None)
+        return [Display("\n".join(text for text, _ in rows if text), number)]
+    grouped: list[Display] = []
+    for text, number in rows:
+        last = grouped[-1] if grouped else None
+        if last is not None and (last.number is None or (number is None and text.startswith(_CONTINUES))):
+            grouped[-1] = Display(f"{last.text}\n{text}", last.number or number)
+        else:
+            grouped.append(Display(text, number))
+    return grouped
+
+
+def _rows(lines: Sequence[Line]) -> list[str]:
+    """Lines of one height joined; rows inside an open bracket are those of a matrix and part by semicolons."""
+    rows: list[str] = []
+    base = end = 0.0
+    for line in lines:
+        if not rows:
+            rows, base = [line.text], line.y
+        elif abs(line.y - base) < 0.45 * line.size and line.x > end - line.size:
+            rows[-1] += f" {line.text}"
+        elif _is_open(rows[-1]) and abs(line.y - base) < 3 * line.size:
+            after_bracket = rows[-1].rstrip().endswith(("[", "(", "{", "|"))
+            rows[-1] += f" {line.text}" if after_bracket or line.text[:1] in "])}|" else f"; {line.text}"
+        else:
+            rows.append(line.text)
+            base = line.y
+        end = line.x
+    return rows
+
+
+def _is_open(text: str) -> bool:
+    return any(text.count(left) > text.count(right) for left, right in ("[]", "()", "{}")) or (
+        re.sub(r"[_^]\{[^{}]*\}", "", text).count("{") > re.sub(r"[_^]\{[^{}]*\}", "", text).count("}")
+    )
+
+
+def _split_number(row: str) -> tuple[str, str | None]:
+    match = NUMBER.search(row)
+    return (row[: match.start()].rstrip(), match["number"]) if match else (row, None)

@@ -1,0 +1,82 @@
+"""The decisions of the graph: small functions of the state, whose answers are the labels on the drawing."""
+
+from typing import Literal
+
+from langgraph.runtime import Runtime
+
+from paper2code.artifacts import Audit, FileReview, Finding
+from paper2code.context import Context
+from paper2code.state import FileState, State
+
+_ASKS_FOR_CHANGE = frozenset({"blocker", "major"})
+
+
+async def after_dependencies(state: State, runtime: Runtime[Context]) -> Literal["redesign", "proceed"]:
+    """Back to the architect while the contract has faults and the budget lasts."""
+    if state["faults"] and state["redesigns"] < runtime.context.max_redesigns:
+        return "redesign"
+    return "proceed"
+
+
+async def after_design_review(
+    state: State, runtime: Runtime[Context]
+) -> Literal["replan", "redesign", "proceed"]:
+    """Back to where the earliest thing is wrong that matters, while the budget lasts."""
+    concerned = {f.concerns for f in state["design_review"].findings if f.severity in _ASKS_FOR_CHANGE}
+    if "plan" in concerned and state["replans"] < runtime.context.max_replans:
+        return "replan"
+    if concerned - {"plan"} and state["redesigns"] < runtime.context.max_redesigns:
+        return "redesign"
+    return "proceed"
+
+
+async def into_file(state: FileState) -> Literal["write", "repair"]:
+    """A repair has its analysis from the first round."""
+    return "repair" if state.get("ticket") else "write"
+
+
+async def after_check(
+    state: FileState, runtime: Runtime[Context]
+) -> Literal["broken", "sound", "beyond repair"]:
+    """Back to the coder before a reviewer is paid; what cannot even run is not worth a review."""
+    if not asks_for_change(state["findings"]):
+        return "sound"
+    if state["fixes"] <= runtime.context.max_fixes:
+        return "broken"
+    return "beyond repair" if cannot_run(state["findings"]) else "sound"
+
+
+async def after_review(state: FileState, runtime: Runtime[Context]) -> Literal["revise", "accept"]:
+    """Back to the coder while the reviewer is not content and the budget lasts."""
+    if is_content(state["review"]) or state["reviews_given"] > runtime.context.max_revisions:
+        return "accept"
+    return "revise"
+
+
+def asks_for_change(findings: tuple[Finding, ...]) -> bool:
+    """Whether any finding is more than a matter of taste."""
+    return any(f.severity in _ASKS_FOR_CHANGE for f in findings)
+
+
+def cannot_run(findings: tuple[Finding, ...]) -> bool:
+    """Whether any finding keeps the file from running at all."""
+    return any(f.severity == "blocker" for f in findings)
+
+
+def is_content(review: FileReview) -> bool:
+    """Whether a review accepts its file, and what it says in detail agrees."""
+    return (
+        review.accepted
+        and not asks_for_change(review.findings)
+        and all(v.verdict in {"met", "partly"} for v in review.verdicts)
+    )
+
+
+def is_complete(state: State, audit: Audit) -> bool:
+    """Whether every planned file is accepted and the audit leaves nothing to repair."""
+    planned = {f.path for f in state["architecture"].files}
+    accepted = {p for p, status in state["file_status"].items() if status == "accepted"}
+    must = {r.id for r in state["plan"].requirements if r.priority == "must"}
+    judged = {v.requirement: v.verdict for v in audit.verdicts}
+    unmet = {i for i in must if judged.get(i, "missing") in {"missing", "contradicts"}}
+    return planned <= accepted and not audit.tickets and not unmet

@@ -1,0 +1,139 @@
+"""One run while it is alive: its workspace, journal and models, reached by nodes as `runtime.context.run`."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from paper2code.board import Board
+from paper2code.context import Context
+from paper2code.design import Design
+from paper2code.errors import ReplayError, WorkspaceError
+from paper2code.models.budget import Budget
+from paper2code.models.caller import Call, Caller, T
+from paper2code.models.gate import Gate
+from paper2code.models.journal import Journal, Recording
+from paper2code.models.specs import load_models
+from paper2code.models.usage import Usage
+from paper2code.papers.model import Paper
+from paper2code.workspace import Workspace
+
+
+class Run:
+    """The live parts of a run.
+
+    They are opened by `begin` when the reader knows the paper, or, where LangGraph resumes behind the
+    reader, from the paper that the workspace holds.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.workspace = Workspace(context.output_dir)
+        self.board = Board(self.workspace)
+        self._recording = Recording.read(context.replay) if context.replay else None
+        self._paper: Paper | None = None
+        self._journal: Journal | None = None
+        self._caller: Caller | None = None
+        self._design: Design | None = None
+
+    def begin(self, paper: Paper) -> None:
+        """Claim the output folder for this paper and open the journal.
+
+        Raises:
+            ModelSpecError: A model of this run cannot be had.
+            ReplayError: The journal to replay is another paper's.
+            WorkspaceError: The folder cannot be used.
+        """
+        if self._recording and self._recording.paper_sha256 != paper.sha256:
+            raise ReplayError(
+                f"the journal {self.context.replay} was recorded for '{self._recording.title}', not for "
+                f"'{paper.title}': give the paper it belongs to, or leave out --replay"
+            )
+        models = {} if self._recording else load_models(self.context)
+        self.workspace.open()
+        self.workspace.claim(paper.sha256, paper.title)
+        self.workspace.save("paper", paper)
+        self._journal = Journal.open(self.workspace.private("journal.jsonl"), paper.sha256, paper.title)
+        self._caller = Caller(
+            models=models,
+            journal=self._journal,
+            gate=Gate(self.context.concurrency),
+            budget=Budget(self.context.budget_usd, self.context.budget_tokens),
+            timeout=self.context.timeout,
+            recording=self._recording,
+        )
+        self._paper = paper
+
+    def close(self) -> None:
+        """Close the journal and let go of the folder."""
+        if self._journal:
+            self._journal.close()
+        self.workspace.close()
+
+    @property
+    def paper(self) -> Paper:
+        """The paper of this run."""
+        if self._paper is None:
+            self._reopen()
+        assert self._paper is not None  # noqa: S101 - `_reopen` raises otherwise
+        return self._paper
+
+    @property
+    def design(self) -> Design:
+        """The design that `freeze` put in place."""
+        if self._design is None:
+            self._design = Design.load(self.paper, self.workspace)
+        if self._design is None:
+            raise WorkspaceError(f"{self.workspace.root} holds no finished design: start the run anew")
+        return self._design
+
+    def freeze(self, design: Design) -> None:
+        """Settle the design: from here on files are written from it."""
+        design.save(self.workspace)
+        self.board.clear(design.order)
+        self._design = design
+
+    @property
+    def usage(self) -> Usage:
+        """What this run used so far, earlier sessions included."""
+        return self._journal.usage() if self._journal else Usage()
+
+    @property
+    def journal(self) -> Journal:
+        """The record of this run's calls."""
+        if self._journal is None:
+            self._reopen()
+        assert self._journal is not None  # noqa: S101 - `_reopen` raises otherwise
+        return self._journal
+
+    async def ask(
+        self, call: Call, artifact: type[T], problem_with: Callable[[T], str | None] = lambda _: None
+    ) -> T:
+        """Ask a model for an artifact; see `Caller.ask`."""
+        return await self._calls().ask(call, artifact, problem_with)
+
+    async def ask_for_code(self, call: Call) -> str:
+        """Ask a model for a file; see `Caller.ask_for_code`."""
+        return await self._calls().ask_for_code(call)
+
+    def _calls(self) -> Caller:
+        if self._caller is None:
+            self._reopen()
+        assert self._caller is not None  # noqa: S101 - `_reopen` raises otherwise
+        return self._caller
+
+    def _reopen(self) -> None:
+        paper = self.workspace.load("paper", Paper)
+        if paper is None:
+            raise WorkspaceError(
+                f"{self.context.output_dir} holds no run to go on with: give the folder of the first run"
+            )
+        self.begin(paper)
+
+
+@asynccontextmanager
+async def open_run(context: Context) -> AsyncIterator[Context]:
+    """A context bound to a new `Run`, which is closed at the end."""
+    run = Run(context)
+    try:
+        yield context.bound_to(run)
+    finally:
+        run.close()

@@ -1,0 +1,139 @@
+"""The shared state of the graph, and that of one file.
+
+Kept small on purpose, since LangGraph writes all of it into every checkpoint: the paper and the finished
+files live in the workspace, the state holds artifacts, reviews and counters. Each key has one writer.
+"""
+
+import operator
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from langchain_core.runnables import Runnable
+from typing_extensions import TypedDict
+
+from paper2code.artifacts import (
+    Architecture,
+    Audit,
+    Dependencies,
+    DesignFault,
+    DesignReview,
+    ExperimentConfig,
+    FileAnalysis,
+    FileReview,
+    FileStatus,
+    Finding,
+    Plan,
+    SourceFile,
+    Ticket,
+    TracedRequirement,
+)
+from paper2code.papers.model import Paper
+
+Node = Runnable[Any, Any] | Callable[..., object]
+"""Anything that LangGraph takes as a node."""
+
+
+def by_path(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """Reducer: the newer entry of each path."""
+    return {**old, **new}
+
+
+class Input(TypedDict):
+    """What the caller gives: a path, an arXiv id, a URL, or a `Paper`."""
+
+    paper: str | Path | Paper
+
+
+class State(TypedDict, total=False):
+    """The state of a whole run."""
+
+    paper: str | Path | Paper
+    title: str
+
+    plan: Plan
+    plan_changes: tuple[str, ...]
+    """Requirements that the last replan added, changed or withdrew."""
+    replans: int
+
+    architecture: Architecture
+    designs: int
+    """How often the architect has designed: names the rounds of all that follow it."""
+    redesigns: int
+    """How many of these were asked for by faults or findings."""
+    design_changes: tuple[str, ...]
+    """Paths that the last redesign added, changed or removed."""
+
+    dependencies: Dependencies
+    faults: tuple[DesignFault, ...]
+    notes: Annotated[tuple[str, ...], operator.add]
+    """What had to be settled without a model, in words for the reader of the repository."""
+
+    config: ExperimentConfig
+    design_review: DesignReview
+    reviewed_design: int
+    """The design, counted as in `designs`, that `design_review` is about."""
+    remark: str
+    """What the researcher wants changed before files are written."""
+
+    reviews: Annotated[dict[str, FileReview], by_path]
+    file_status: Annotated[dict[str, FileStatus], by_path]
+
+    audit: Audit
+    audits: int
+    """How often the whole repository was judged; each but the last was followed by a round of repairs."""
+
+    status: Literal["accepted", "incomplete"]
+    files: dict[str, str]
+    requirements: tuple[TracedRequirement, ...]
+    usage: dict[str, Any]
+
+
+class Output(TypedDict, total=False):
+    """What a run gives back. `files` maps each path of the repository to its text."""
+
+    title: str
+    plan: Plan
+    architecture: Architecture
+    dependencies: Dependencies
+    config: ExperimentConfig
+    reviews: Annotated[dict[str, FileReview], by_path]
+    file_status: Annotated[dict[str, FileStatus], by_path]
+    audit: Audit
+    status: Literal["accepted", "incomplete"]
+    files: dict[str, str]
+    requirements: tuple[TracedRequirement, ...]
+    usage: dict[str, Any]
+
+
+class FileState(TypedDict, total=False):
+    """The state of one file in one round."""
+
+    path: str
+    awaited: tuple[str, ...]
+    """Imported files that are written in the same round."""
+    rank: int
+    """Longest chain of files that wait for this one, itself counted: who goes first at the gate."""
+    round: int
+    """0, then one more with each round of repairs."""
+    ticket: Ticket | None
+    """What the audit wants changed; None in round 0."""
+
+    analysis: FileAnalysis
+    draft: SourceFile
+    findings: tuple[Finding, ...]
+    """What the source checks found in the draft."""
+    fixes: int
+    """Drafts in a row that the source checks refused."""
+    review: FileReview
+    reviews_given: int
+
+    reviews: Annotated[dict[str, FileReview], by_path]
+    file_status: Annotated[dict[str, FileStatus], by_path]
+
+
+class FileOutput(TypedDict, total=False):
+    """What one file adds to the state of the run."""
+
+    reviews: Annotated[dict[str, FileReview], by_path]
+    file_status: Annotated[dict[str, FileStatus], by_path]

@@ -1,0 +1,245 @@
+"""A model that answers from a script: for tests, notebooks, and those who embed the graph.
+
+>>> from paper2code.testing import ScriptedModel, ToyProject
+>>> model = ScriptedModel(answer=ToyProject({"data.py": [], "model.py": ["data.py"]}).answer)
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
+from pydantic import BaseModel, Field, PrivateAttr
+
+from paper2code.artifacts import (
+    Architecture,
+    Audit,
+    AuditVerdict,
+    Command,
+    Dependencies,
+    DesignReview,
+    ExperimentConfig,
+    FileAnalysis,
+    FileDependencies,
+    FileReview,
+    Plan,
+    PlannedFile,
+    Requirement,
+    RequirementVerdict,
+)
+
+_TASK = re.compile(
+    r"^# YOUR TASK: ([A-Z ]+?)(?:, REVISING)?(?: OF `([^`]+)`| OF THE ([A-Z]+))?$", re.MULTILINE
+)
+_CHARACTERS_PER_TOKEN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One request as the script sees it.
+
+    `role` is the agent as the prompt names it (`planner`, `coder`, `reviewer`, `auditor`, ...), `target` the
+    file, or empty; `revising` whether something is written again; `again` whether the answer before was
+    refused.
+    """
+
+    role: str
+    target: str
+    revising: bool
+    again: bool
+    prompt: str
+
+    @classmethod
+    def of(cls, messages: Sequence[BaseMessage]) -> "Question":
+        """The question that a conversation asks."""
+        prompt = str(messages[1].text)
+        tasks = list(_TASK.finditer(prompt))
+        if not tasks:
+            raise ValueError("the prompt names no task: only agents of paper2code can ask this model")
+        task = tasks[-1]
+        return cls(
+            role=task[1].lower().replace(" ", "_"),
+            target=task[2] or (task[3] or "").lower(),
+            revising=", REVISING" in task[0] or "## The draft to change" in prompt[task.start() :],
+            again=len(messages) > 2,
+            prompt=prompt,
+        )
+
+
+Answer = str | BaseModel
+
+
+class ScriptedModel(BaseChatModel):
+    """A chat model whose answers are a function of the question.
+
+    Args:
+        answer: Gives the text, or an artifact that is sent as JSON.
+        delay: Seconds that each answer takes.
+    """
+
+    answer: Callable[[Question], Answer]
+    delay: float = Field(default=0.0, ge=0)
+    _asked: list[Question] = PrivateAttr(default_factory=list)
+
+    @property
+    def asked(self) -> list[Question]:
+        """All questions so far, in the order in which they came."""
+        return self._asked
+
+    @property
+    def _llm_type(self) -> str:
+        return "scripted"
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        del stop, run_manager, kwargs
+        time.sleep(self.delay)
+        return self._result(messages)
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        del stop, run_manager, kwargs
+        await asyncio.sleep(self.delay)
+        return self._result(messages)
+
+    def _result(self, messages: Sequence[BaseMessage]) -> ChatResult:
+        question = Question.of(messages)
+        self._asked.append(question)
+        given = self.answer(question)
+        text = given if isinstance(given, str) else given.model_dump_json()
+        sent = sum(len(str(message.text)) for message in messages) // _CHARACTERS_PER_TOKEN
+        received = len(text) // _CHARACTERS_PER_TOKEN
+        message = AIMessage(
+            text,
+            usage_metadata={"input_tokens": sent, "output_tokens": received, "total_tokens": sent + received},
+            response_metadata={"model_name": "scripted", "finish_reason": "stop"},
+        )
+        return ChatResult(generations=[ChatGeneration(message=message)])
+
+
+@dataclass(frozen=True)
+class ToyProject:
+    """A consistent set of answers: files that import each other and each meet one requirement.
+
+    Args:
+        imports: For each file the files that it imports; all are Python modules in the root.
+    """
+
+    imports: Mapping[str, Sequence[str]]
+    padding: int = 0
+    """Characters of comment that each file carries, to give it a size."""
+
+    requirement_ids: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        ids = {path: f"R{number}" for number, path in enumerate(self.imports, 1)}
+        object.__setattr__(self, "requirement_ids", ids)
+
+    def answer(self, question: Question) -> Answer:
+        """What a content and faultless model would answer."""
+        path = question.target
+        answers: dict[str, Callable[[], Answer]] = {
+            "planner": self.plan,
+            "architect": self.architecture,
+            "dependency_analyst": self.dependencies,
+            "config_writer": lambda: ExperimentConfig(yaml="seed: 0\n", values=()),
+            "analyst": lambda: FileAnalysis(steps=(f"Write {path}.",), traps=(), properties=()),
+            "coder": lambda: self.code(path),
+            "reviewer": lambda: self.review(path) if path in self.imports else self.design_review(),
+            "auditor": self.audit,
+        }
+        return answers[question.role]()
+
+    def plan(self) -> Plan:
+        """One requirement a file."""
+        requirements = tuple(
+            Requirement(
+                id=i,
+                kind="method",
+                statement=f"{path} returns its own number.",
+                places=("s1",),
+                quote="",
+                forbids=(),
+                priority="must",
+            )
+            for path, i in self.requirement_ids.items()
+        )
+        return Plan(summary="A toy.", requirements=requirements, ambiguities=())
+
+    def architecture(self) -> Architecture:
+        """One function a file."""
+        files = tuple(
+            PlannedFile(
+                path=path,
+                purpose=f"Holds {_function(path)}.",
+                interface=f"def {_function(path)}() -> int: ...",
+                requirements=(self.requirement_ids[path],),
+            )
+            for path in self.imports
+        )
+        last = list(self.imports)[-1]
+        command = Command(command=f"python {last}", purpose="runs it", minutes=0)
+        return Architecture(
+            approach="Each file calls those it imports.",
+            files=files,
+            class_diagram="classDiagram",
+            sequence_diagram="sequenceDiagram",
+            commands=(command,),
+        )
+
+    def dependencies(self) -> Dependencies:
+        """The imports as given."""
+        files = tuple(
+            FileDependencies(path=path, imports=tuple(needs), packages=(), logic="", config_keys=())
+            for path, needs in self.imports.items()
+        )
+        return Dependencies(files=files, packages=(), shared_knowledge="None.", misfits=())
+
+    def design_review(self) -> DesignReview:
+        """Content."""
+        return DesignReview(assessment="It holds together.", findings=())
+
+    def code(self, path: str) -> str:
+        """The file's text in a fence."""
+        needs = self.imports[path]
+        lines = [f"from {p.removesuffix('.py').replace('/', '.')} import {_function(p)}" for p in needs]
+        total = " + ".join(["1", *(f"{_function(p)}()" for p in needs)])
+        lines += ["", "", f"def {_function(path)}() -> int:", f"    return {total}", ""]
+        lines += [f"# {'-' * 76}"] * (self.padding // 80)
+        lines += ["", 'if __name__ == "__main__":', f"    print({_function(path)}())"]
+        return "```python\n" + "\n".join(lines) + "\n```"
+
+    def review(self, path: str) -> FileReview:
+        """Content."""
+        verdict = RequirementVerdict(
+            requirement=self.requirement_ids[path], verdict="met", symbol=_function(path), note="It does."
+        )
+        return FileReview(verdicts=(verdict,), findings=(), accepted=True)
+
+    def audit(self) -> Audit:
+        """Nothing to repair."""
+        verdicts = tuple(
+            AuditVerdict(requirement=i, verdict="met", symbol=_function(path), note="It does.", path=path)
+            for path, i in self.requirement_ids.items()
+        )
+        return Audit(assessment="Whole.", verdicts=verdicts, tickets=())
+
+
+def _function(path: str) -> str:
+    return "value_of_" + re.sub(r"\W", "_", path.removesuffix(".py"))

@@ -1,0 +1,229 @@
+"""The folder that becomes the repository, and what a run keeps in it for itself.
+
+A workspace belongs to one paper, and to one process at a time. Every file is put in place whole: a killed
+run leaves the old text or the new one. Files on their way stay in the private folder, so that a killed run
+leaves none in the repository.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+from uuid import uuid4
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ValidationError
+
+from paper2code.errors import WorkspaceError
+from paper2code.paths import PathFault, safe_path
+
+RESERVED = ("README.md", "requirements.txt", "config.yaml", "TRACEABILITY.md", "reproduce.sh")
+"""Files of the repository that the run writes itself; no agent may plan them."""
+
+PRIVATE = ".paper2code"
+"""The folder in the workspace that is the run's own: journal, artifacts, checkpoints, reports."""
+
+_HARMLESS = {".git", ".DS_Store", "Thumbs.db", "desktop.ini"}  # no generated file can have these names
+
+T = TypeVar("T", bound=BaseModel)
+
+
+class _Claim(BaseModel):
+    """Whose run a workspace holds."""
+
+    paper2code_run: int = 1
+    paper: str
+    title: str
+
+
+class Workspace:
+    """A repository being written. Use it as a context manager, or between `open` and `close`.
+
+    Args:
+        root: The folder; created if missing.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.expanduser().absolute()
+        self._lock: FileLock | None = None
+
+    def open(self) -> Self:
+        """Create the folder if missing, and keep other runs out of it until `close`.
+
+        Raises:
+            WorkspaceError: The folder is another's, in use, or cannot be written. It is left as it was.
+        """
+        if self._lock is not None:
+            return self
+        self._refuse_foreign()
+        try:
+            self.private("tmp").mkdir(parents=True, exist_ok=True)
+            # A run may be closed by another thread than the one that opened it.
+            lock = FileLock(self.private("lock"), thread_local=False)
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise WorkspaceError(
+                f"{self.root} is in use by another run: wait for it to end, or choose another folder with -o"
+            ) from None
+        except OSError as error:
+            raise WorkspaceError(
+                f"cannot write to {self.root}: {_reason(error)}; choose another -o"
+            ) from error
+        self._lock = lock
+        for left in self.private("tmp").iterdir():
+            left.unlink(missing_ok=True)
+        return self
+
+    def close(self) -> None:
+        """Let other runs in. Closing twice does nothing."""
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            lock.release()
+
+    def __enter__(self) -> Self:
+        return self.open()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def claim(self, paper_sha256: str, title: str) -> None:
+        """Take the workspace for one paper; the same paper may come back to go on.
+
+        Raises:
+            WorkspaceError: It holds the run of another paper, and stays as it was.
+        """
+        claim = _Claim(paper=paper_sha256, title=title)
+        held = self._read_private("run.json", _Claim)
+        if held is None:
+            self._put(self.private("run.json"), claim.model_dump_json(indent=2) + "\n")
+        elif held.paper != claim.paper:
+            raise WorkspaceError(
+                f"{self.root} holds the run of another paper, {held.title!r}: choose another -o"
+            )
+
+    def write(self, path: str, text: str) -> None:
+        """Put a file of the repository in place: UTF-8, line feeds, executable if it is a shell script.
+
+        Raises:
+            PathFault: The path may not stand in a repository.
+            WorkspaceError: The file cannot be written, or a symbolic link stands in its way.
+        """
+        self._put(self._place(path), text)
+
+    def read(self, path: str) -> str:
+        """The text of a file of the repository.
+
+        Raises:
+            PathFault: The path may not stand in a repository.
+            WorkspaceError: The file is missing or no UTF-8 text.
+        """
+        try:
+            return self._place(path).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise WorkspaceError(f"cannot read {path} in {self.root}: {_reason(error)}") from error
+
+    def exists(self, path: str) -> bool:
+        """Whether the repository has a file at that path."""
+        try:
+            return self._place(path).is_file()
+        except (PathFault, WorkspaceError):
+            return False
+
+    def files(self) -> tuple[str, ...]:
+        """The paths of all files in the repository, sorted; hidden files, links and bytecode left out."""
+        return tuple(sorted(self._walk()))
+
+    def save(self, name: str, artifact: BaseModel) -> None:
+        """Keep an artifact; the name may hold folders, such as `reviews/model.py`."""
+        self._put(self.private(f"artifacts/{name}.json"), artifact.model_dump_json(indent=2) + "\n")
+
+    def load(self, name: str, kind: type[T]) -> T | None:
+        """The artifact that was kept under a name, or None.
+
+        Raises:
+            WorkspaceError: It was changed into something else.
+        """
+        return self._read_private(f"artifacts/{name}.json", kind)
+
+    def discard(self, name: str) -> None:
+        """Forget an artifact, if there is one of that name."""
+        self.private(f"artifacts/{name}.json").unlink(missing_ok=True)
+
+    def private(self, name: str) -> Path:
+        """Where the run keeps a file of its own."""
+        return self.root / PRIVATE / safe_path(name)
+
+    def _refuse_foreign(self) -> None:
+        """Raise where the folder holds what no run wrote, before anything in it is touched."""
+        try:
+            names = set(os.listdir(self.root))  # noqa: PTH208 - only the names count
+            ours = self.private("run.json").is_file()
+        except FileNotFoundError:
+            return
+        except NotADirectoryError:
+            raise WorkspaceError(f"{self.root} is a file, not a folder: choose another -o") from None
+        except OSError as error:
+            raise WorkspaceError(f"cannot use {self.root}: {_reason(error)}; choose another -o") from error
+        foreign = sorted(names - _HARMLESS - {PRIVATE})
+        if foreign and not ours:
+            raise WorkspaceError(
+                f"{self.root} holds files that no run wrote, such as {foreign[0]}: choose another -o"
+            )
+
+    def _place(self, path: str) -> Path:
+        """The file of a repository path, once no symbolic link can lead elsewhere."""
+        place = self.root / safe_path(path)
+        for step in (place, *place.parents):
+            if step == self.root:
+                break
+            if step.is_symlink():
+                raise WorkspaceError(f"{step} is a symbolic link: remove it, so that {path} has one place")
+        return place
+
+    def _put(self, place: Path, text: str) -> None:
+        data = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
+        draft = self.private(f"tmp/{uuid4().hex}")
+        mode = 0o777 if place.suffix == ".sh" else 0o666  # the umask takes from it
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            draft.parent.mkdir(parents=True, exist_ok=True)
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:  # noqa: PTH123 - pathlib cannot set the mode
+                file.write(data)
+            draft.replace(place)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            raise WorkspaceError(f"cannot write {place}: {_reason(error)}") from error
+
+    def _read_private(self, name: str, kind: type[T]) -> T | None:
+        place = self.private(name)
+        try:
+            return kind.model_validate_json(place.read_bytes())
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise WorkspaceError(f"cannot read {place}: {_reason(error)}") from error
+        except ValidationError:
+            raise WorkspaceError(f"{place} is damaged: delete it, or choose another -o") from None
+
+    def _walk(self) -> Iterator[str]:
+        for folder, folders, names in os.walk(self.root):
+            folders[:] = [name for name in folders if name != "__pycache__" and not name.startswith(".")]
+            for name in names:
+                place = Path(folder, name)
+                path = place.relative_to(self.root).as_posix()
+                if not place.is_symlink() and _is_safe(path):
+                    yield path
+
+
+def _is_safe(path: str) -> bool:
+    try:
+        return safe_path(path) == path
+    except PathFault:
+        return False
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or " ".join(str(error).split())
