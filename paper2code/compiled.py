@@ -4,11 +4,11 @@ import asyncio
 import contextvars
 import queue
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing
 from typing import Any, Self, cast
 
 from langchain_core.runnables import RunnableConfig
-from langchain_core.runnables.graph import Graph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command
@@ -49,8 +49,11 @@ class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
     ) -> AsyncIterator[Any]:
         """Stream a run; see LangGraph's `Pregel.astream`."""
         async with open_run(self._context(context, config)) as bound:
-            async for part in super().astream(input, config, context=bound, **kwargs):
-                yield part
+            parts = cast("AsyncGenerator[Any]", super().astream(input, config, context=bound, **kwargs))
+            # Closed before the run is: nodes still under way would otherwise write to a closed journal.
+            async with aclosing(parts):
+                async for part in parts:
+                    yield part
 
     def stream(
         self,
@@ -60,14 +63,6 @@ class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
     ) -> Iterator[Any]:
         """Stream a run from blocking code; see LangGraph's `Pregel.stream`."""
         yield from _from_another_thread(self.astream(input, config, **kwargs))
-
-    def get_graph(self, config: RunnableConfig | None = None, *, xray: int | bool = False) -> Graph:
-        """The drawing, without the nodes that LangGraph adds for error handlers."""
-        graph = super().get_graph(config, xray=xray)
-        for name in [name for name in graph.nodes if "__error_handler__" in name]:
-            graph.nodes.pop(name)
-        graph.edges[:] = [e for e in graph.edges if e.source in graph.nodes and e.target in graph.nodes]
-        return graph
 
     def _context(self, given: Context | dict[str, Any] | None, config: RunnableConfig | None) -> Context:
         """The caller's context, else that of a parent graph, else the default."""

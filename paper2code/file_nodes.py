@@ -2,9 +2,13 @@
 
 import asyncio
 import inspect
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
+from typing import TypeGuard
 
-from langgraph.errors import GraphDrained, GraphInterrupt, NodeError
+from langchain_core.runnables import Runnable, RunnableConfig
+from langgraph.errors import GraphDrained, GraphInterrupt
 from langgraph.runtime import Runtime, get_runtime
 
 from paper2code.artifacts import FileStatus, SourceFile
@@ -41,22 +45,44 @@ async def await_imports(state: FileState, runtime: Runtime[Context]) -> FileStat
 
 
 def giving_way(node: Node) -> Node:
-    """A node that may ask a human: while it does, the other files stop waiting, so that the run can pause.
+    """A node that may ask a human: while it does, the other files stop waiting, so that the run can pause."""
+    if isinstance(node, Runnable):
 
-    Only coroutine functions are watched; other kinds of nodes are taken as they are.
-    """
-    if not inspect.iscoroutinefunction(node):
-        return node
+        async def run(state: FileState, config: RunnableConfig) -> object:
+            with _pausing():
+                return await node.ainvoke(state, config)
+
+        return run
+
+    if _is_async(node):
+
+        @wraps(node)
+        async def wait(*args: object, **kwargs: object) -> object:
+            with _pausing():
+                return await node(*args, **kwargs)
+
+        return wait
 
     @wraps(node)
-    async def watched(*args: object, **kwargs: object) -> object:
-        try:
-            return await node(*args, **kwargs)
-        except GraphInterrupt:
-            get_runtime(Context).context.run.board.paused = True
-            raise
+    def call(*args: object, **kwargs: object) -> object:
+        with _pausing():
+            return node(*args, **kwargs)
 
-    return watched
+    return call
+
+
+def _is_async(node: Callable[..., object]) -> TypeGuard[Callable[..., Awaitable[object]]]:
+    """Whether it is a coroutine function, or an object that is called like one."""
+    return inspect.iscoroutinefunction(node) or inspect.iscoroutinefunction(type(node).__call__)
+
+
+@contextmanager
+def _pausing() -> Iterator[None]:
+    try:
+        yield
+    except GraphInterrupt:
+        get_runtime(Context).context.run.board.paused = True
+        raise
 
 
 async def check(state: FileState, runtime: Runtime[Context]) -> FileState:
@@ -77,18 +103,27 @@ async def publish(state: FileState, runtime: Runtime[Context]) -> FileOutput:
     return await _publish(state, runtime, state["draft"], "accepted" if content else "rejected")
 
 
-async def give_up(state: FileState, error: NodeError, runtime: Runtime[Context]) -> FileOutput:
-    """Publish what there is of a file that no model could answer for, so that nobody waits for it for ever.
+def giving_up(file: Runnable[FileState, FileOutput]) -> Node:
+    """The graph of one file as a node of the whole: a file that no model can answer for does not end the run.
 
-    Raises:
-        BaseException: Whatever is not the fault of this file alone, as it was: it ends the run.
+    It is no error handler of LangGraph's: one that raises what is not for it to mend does not end the run.
     """
-    if not isinstance(error.error, AnswerError):
-        raise error.error
+
+    async def write(state: FileState, config: RunnableConfig, runtime: Runtime[Context]) -> FileOutput:
+        try:
+            return await file.ainvoke(state, config)
+        except AnswerError as error:
+            return await _give_up(state, runtime, error)
+
+    return write
+
+
+async def _give_up(state: FileState, runtime: Runtime[Context], error: AnswerError) -> FileOutput:
+    """Publish what there is of the file, so that nobody waits for it for ever."""
     draft = runtime.context.run.board.draft(state["path"])
     if draft is None:
-        draft = SourceFile(path=state["path"], text=f"# Not written: {error.error}\n", revision=0)
-    return await _publish(state, runtime, draft, "failed", note=str(error.error))
+        draft = SourceFile(path=state["path"], text=f"# Not written: {error}\n", revision=0)
+    return await _publish(state, runtime, draft, "failed", note=str(error))
 
 
 async def _publish(

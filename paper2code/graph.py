@@ -18,7 +18,7 @@ from paper2code.agents import (
 from paper2code.compiled import PaperToCode
 from paper2code.context import Context
 from paper2code.file_graph import build_file_graph
-from paper2code.file_nodes import give_up
+from paper2code.file_nodes import giving_up
 from paper2code.nodes import after_approval, after_audit, approve, publish_repository, read
 from paper2code.routing import after_dependencies, after_design_review
 from paper2code.state import FileState, Input, Node, Output, State
@@ -78,7 +78,7 @@ def build_graph(
     builder.add_node("design_reviewer", design_reviewer)
     builder.add_node("approval", approve)
     file = build_file_graph(analyst=analyst, coder=coder, reviewer=reviewer)
-    builder.add_node("file", file, input_schema=FileState, error_handler=give_up)
+    builder.add_node("file", giving_up(file), input_schema=FileState)
     builder.add_node("auditor", auditor)
     builder.add_node("publisher", publish_repository)
 

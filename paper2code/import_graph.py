@@ -28,11 +28,10 @@ def build_import_graph(architecture: Architecture, dependencies: Dependencies) -
 
     Examples:
         >>> from paper2code.artifacts import FileDependencies, PlannedFile
-        >>> files = [PlannedFile(path=p, purpose="", interface="", requirements=()) for p in ("a.py", "b.py")]
-        >>> needs = {"path": "a.py", "imports": ["b.py", "c.py"], "packages": [], "logic": "", "config_keys": []}
+        >>> files = tuple(PlannedFile.model_construct(path=path) for path in ("a.py", "b.py"))
+        >>> needs = FileDependencies.model_construct(path="a.py", imports=("b.py", "unplanned.py"))
         >>> graph = build_import_graph(
-        ...     Architecture(approach="", files=files, class_diagram="", sequence_diagram="", commands=()),
-        ...     Dependencies(files=[needs], packages=(), shared_knowledge="", misfits=()),
+        ...     Architecture.model_construct(files=files), Dependencies.model_construct(files=(needs,))
         ... )
         >>> list(graph.nodes), list(graph.edges)
         (['a.py', 'b.py'], [('b.py', 'a.py')])

@@ -86,7 +86,7 @@ def _sends(run: Run, tickets: dict[str, Ticket | None], *, round_: int) -> list[
             "file",
             {
                 "path": path,
-                "awaited": tuple(p for p in design.imports_of(path) if p in tickets),
+                "awaited": tuple(p for p in design.all_imports_of(path) if p in tickets),
                 "rank": design.ranks[path],
                 "round": round_,
                 "ticket": tickets[path],

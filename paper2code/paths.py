@@ -17,7 +17,7 @@ MAX_FILES = 400
 _MAX_NAME_BYTES = 200  # file systems end a name at 255 bytes; a temporary name adds some
 _DRIVE = re.compile(r"[A-Za-z]:")
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9]|lpt[0-9])", re.IGNORECASE)
 
 
 class PathFault(ValueError):  # noqa: N818 - a fault of a design, to be mended and not to fail on

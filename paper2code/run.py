@@ -9,6 +9,7 @@ from paper2code.design import Design
 from paper2code.errors import ReplayError, WorkspaceError
 from paper2code.models.budget import Budget
 from paper2code.models.caller import Call, Caller, T
+from paper2code.models.exchange import Exchange
 from paper2code.models.gate import Gate
 from paper2code.models.journal import Journal, Recording
 from paper2code.models.specs import load_models
@@ -53,12 +54,14 @@ class Run:
         self.workspace.save("paper", paper)
         self._journal = Journal.open(self.workspace.private("journal.jsonl"), paper.sha256, paper.title)
         self._caller = Caller(
-            models=models,
-            journal=self._journal,
-            gate=Gate(self.context.concurrency),
-            budget=Budget(self.context.budget_usd, self.context.budget_tokens),
-            timeout=self.context.timeout,
-            recording=self._recording,
+            Exchange(
+                models=models,
+                journal=self._journal,
+                gate=Gate(self.context.concurrency),
+                budget=Budget(self.context.budget_usd, self.context.budget_tokens),
+                timeout=self.context.timeout,
+                recording=self._recording,
+            )
         )
         self._paper = paper
 

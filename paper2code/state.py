@@ -111,7 +111,7 @@ class FileState(TypedDict, total=False):
 
     path: str
     awaited: tuple[str, ...]
-    """Imported files that are written in the same round."""
+    """Files that it imports, directly or through others, and that are written in the same round."""
     rank: int
     """Longest chain of files that wait for this one, itself counted: who goes first at the gate."""
     round: int

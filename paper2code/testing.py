@@ -19,10 +19,12 @@ from pydantic import BaseModel, Field, PrivateAttr
 
 from paper2code.artifacts import (
     Architecture,
+    ArchitectureRevision,
     Audit,
     AuditVerdict,
     Command,
     Dependencies,
+    DependenciesRevision,
     DesignReview,
     ExperimentConfig,
     FileAnalysis,
@@ -30,6 +32,7 @@ from paper2code.artifacts import (
     FileReview,
     Plan,
     PlannedFile,
+    PlanRevision,
     Requirement,
     RequirementVerdict,
 )
@@ -155,9 +158,9 @@ class ToyProject:
         """What a content and faultless model would answer."""
         path = question.target
         answers: dict[str, Callable[[], Answer]] = {
-            "planner": self.plan,
-            "architect": self.architecture,
-            "dependency_analyst": self.dependencies,
+            "planner": self.plan_revision if question.revising else self.plan,
+            "architect": self.architecture_revision if question.revising else self.architecture,
+            "dependency_analyst": self.dependencies_revision if question.revising else self.dependencies,
             "config_writer": lambda: ExperimentConfig(yaml="seed: 0\n", values=()),
             "analyst": lambda: FileAnalysis(steps=(f"Write {path}.",), traps=(), properties=()),
             "coder": lambda: self.code(path),
@@ -210,6 +213,28 @@ class ToyProject:
             for path, needs in self.imports.items()
         )
         return Dependencies(files=files, packages=(), shared_knowledge="None.", misfits=())
+
+    def plan_revision(self) -> PlanRevision:
+        """The whole plan once more, which mends whatever was wrong with it."""
+        plan = self.plan()
+        return PlanRevision(summary="", requirements=plan.requirements, withdrawn=(), ambiguities=())
+
+    def architecture_revision(self) -> ArchitectureRevision:
+        """All files once more."""
+        return ArchitectureRevision(
+            approach="",
+            files=self.architecture().files,
+            removed=(),
+            class_diagram="",
+            sequence_diagram="",
+            commands=(),
+        )
+
+    def dependencies_revision(self) -> DependenciesRevision:
+        """All imports once more, and no misfit left."""
+        return DependenciesRevision(
+            files=self.dependencies().files, packages=(), shared_knowledge="", misfits=()
+        )
 
     def design_review(self) -> DesignReview:
         """Content."""

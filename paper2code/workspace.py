@@ -96,7 +96,7 @@ class Workspace:
             WorkspaceError: It holds the run of another paper, and stays as it was.
         """
         claim = _Claim(paper=paper_sha256, title=title)
-        held = self._read_private("run.json", _Claim)
+        held = _read(self.private("run.json"), _Claim)
         if held is None:
             self._put(self.private("run.json"), claim.model_dump_json(indent=2) + "\n")
         elif held.paper != claim.paper:
@@ -137,8 +137,8 @@ class Workspace:
         return tuple(sorted(self._walk()))
 
     def save(self, name: str, artifact: BaseModel) -> None:
-        """Keep an artifact; the name may hold folders, such as `reviews/model.py`."""
-        self._put(self.private(f"artifacts/{name}.json"), artifact.model_dump_json(indent=2) + "\n")
+        """Keep an artifact, named by its kind, or by a kind and a path such as `reviews/model.py`."""
+        self._put(self._kept(name), artifact.model_dump_json(indent=2) + "\n")
 
     def load(self, name: str, kind: type[T]) -> T | None:
         """The artifact that was kept under a name, or None.
@@ -146,15 +146,22 @@ class Workspace:
         Raises:
             WorkspaceError: It was changed into something else.
         """
-        return self._read_private(f"artifacts/{name}.json", kind)
+        return _read(self._kept(name), kind)
 
     def discard(self, name: str) -> None:
         """Forget an artifact, if there is one of that name."""
-        self.private(f"artifacts/{name}.json").unlink(missing_ok=True)
+        self._kept(name).unlink(missing_ok=True)
 
     def private(self, name: str) -> Path:
         """Where the run keeps a file of its own."""
         return self.root / PRIVATE / safe_path(name)
+
+    def _kept(self, name: str) -> Path:
+        """Where an artifact is kept. Kind and path are judged apart, so that every path has room for one."""
+        kind, _, path = name.partition("/")
+        place = self.private("artifacts") / safe_path(kind)
+        place = place / safe_path(path) if path else place
+        return place.with_name(f"{place.name}.json")
 
     def _refuse_foreign(self) -> None:
         """Raise where the folder holds what no run wrote, before anything in it is touched."""
@@ -197,17 +204,6 @@ class Workspace:
             draft.unlink(missing_ok=True)
             raise WorkspaceError(f"cannot write {place}: {_reason(error)}") from error
 
-    def _read_private(self, name: str, kind: type[T]) -> T | None:
-        place = self.private(name)
-        try:
-            return kind.model_validate_json(place.read_bytes())
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise WorkspaceError(f"cannot read {place}: {_reason(error)}") from error
-        except ValidationError:
-            raise WorkspaceError(f"{place} is damaged: delete it, or choose another -o") from None
-
     def _walk(self) -> Iterator[str]:
         for folder, folders, names in os.walk(self.root):
             folders[:] = [name for name in folders if name != "__pycache__" and not name.startswith(".")]
@@ -216,6 +212,17 @@ class Workspace:
                 path = place.relative_to(self.root).as_posix()
                 if not place.is_symlink() and _is_safe(path):
                     yield path
+
+
+def _read(place: Path, kind: type[T]) -> T | None:
+    try:
+        return kind.model_validate_json(place.read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise WorkspaceError(f"cannot read {place}: {_reason(error)}") from error
+    except ValidationError:
+        raise WorkspaceError(f"{place} is damaged: delete it, or choose another -o") from None
 
 
 def _is_safe(path: str) -> bool:

@@ -2,11 +2,15 @@
 
 import ast
 import copy
+import re
 import symtable
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from paper2code.checks.parsing import parse_python
+
+_LONE_ELLIPSIS = re.compile(r":\n +\.\.\.$", re.MULTILINE)
+_LONGEST_VALUE = 60
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -91,16 +95,15 @@ def signatures(text: str) -> str:
     Returns:
         The stub, or nothing if the file can't be parsed. Private names and everything in bodies are left out.
 
-    >>> print(signatures("def loss(x, y=0):\n    '''Mean.'''\n    return x - y\n"))
-    def loss(x, y=0):
-        '''Mean.'''
-        ...
+    >>> print(signatures("def loss(x, y=0):\n    return x - y\n"))
+    def loss(x, y=0): ...
     """
     try:
         tree = parse_python(text)
     except SyntaxError:
         return ""
-    return "\n\n".join(ast.unparse(ast.fix_missing_locations(part)) for part in _public(tree.body))
+    stub = "\n\n".join(ast.unparse(ast.fix_missing_locations(part)) for part in _public(tree.body))
+    return _LONE_ELLIPSIS.sub(": ...", stub)
 
 
 def _binds(symbol: symtable.Symbol) -> bool:
@@ -153,7 +156,7 @@ def _public(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
                 statement.body = [*_docstring(statement), *inner] or [ast.Expr(ast.Constant(...))]
                 yield statement
             case ast.Assign() | ast.AnnAssign():
-                if statement.value is not None and len(ast.unparse(statement.value)) > 80:
+                if statement.value is not None and len(ast.unparse(statement.value)) > _LONGEST_VALUE:
                     statement.value = ast.Constant(...)
                 yield statement
 

@@ -47,7 +47,8 @@ class Approval:
         _show_plan(self._console, Plan.model_validate(question["plan"]))
         _show_files(self._console, Architecture.model_validate(question["architecture"]))
         _show_notes(self._console, question.get("notes", ()))
-        forget_typed_keys()
+        self._console.print()
+        _forget_typed_keys()
         answer = ""
         while not answer:
             answer = self._read(_QUESTION)
@@ -66,9 +67,9 @@ class Approval:
             raise NotApprovedError(_TURNED_DOWN) from None
 
 
-def forget_typed_keys() -> None:
+def _forget_typed_keys() -> None:
     """Drop what was typed before the question was there to be answered, where the system can."""
-    if sys.platform != "win32":
+    if sys.platform != "win32" and sys.stdin.isatty():
         import termios  # noqa: PLC0415 - Windows has no such module
 
         with contextlib.suppress(termios.error):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import typer
 
-from paper2code.cli.terminal import say_error
+from paper2code.cli.text import printable
 from paper2code.errors import Paper2CodeError
 
 ACCEPTED = 0
@@ -17,6 +17,11 @@ NOT_ACCEPTED = 1
 
 UNEXPECTED = 70
 """A fault in this program: EX_SOFTWARE of sysexits.h. Errors raised on purpose carry their own code."""
+
+
+def say_error(text: str) -> None:
+    """One line on standard error."""
+    typer.echo(f"paper2code: {printable(text)}", err=True)
 
 
 @contextmanager

@@ -19,7 +19,12 @@ from paper2code.state import Input, Output
 class Graph(Protocol):
     """The part of a compiled graph that is needed here."""
 
-    def astream(self, input: Any, config: RunnableConfig | None = None, **options: Any) -> Any:  # noqa: A002
+    def astream(
+        self,
+        input: Any,  # noqa: A002 - the name is LangGraph's
+        config: RunnableConfig | None = None,
+        **options: Any,
+    ) -> Any:
         """LangGraph's stream; its input and its parts are as wide as LangGraph makes them."""
 
 
@@ -100,6 +105,7 @@ class Follower:
                     continue
                 elif part["type"] == "values":
                     output = part["data"]
+                    self.progress.name(output.get("title", ""))
                 elif part["type"] == "updates" and "__interrupt__" in part["data"]:
                     question = part["data"]["__interrupt__"][0].value
         return output, question

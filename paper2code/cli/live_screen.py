@@ -9,7 +9,7 @@ from paper2code.cli.file_table import FileTable
 from paper2code.cli.marks import Marks
 from paper2code.cli.narration import APPROVAL, TONES, Line, stage_name
 from paper2code.cli.progress import FINISHING, PLANNING, Progress, Stage
-from paper2code.cli.text import counted, dollars, duration, fit, short_number
+from paper2code.cli.text import counted, dollars, duration, fit, fit_path, short_number
 
 HOW_TO_STOP = "Ctrl-C stops; the same command goes on where it stopped"
 
@@ -60,6 +60,8 @@ def cost(progress: Progress) -> str:
     spending = progress.spending
     if spending.calls and spending.unpriced == spending.calls:
         return "price unknown"
+    if spending.calls and spending.replayed == spending.calls and not (spending.usd or spending.unpriced):
+        return "nothing paid"
     known = dollars(spending.usd)
     return f"{known} and unknown prices" if spending.unpriced else known
 
@@ -147,6 +149,6 @@ def _event(when: float, line: Line, subject_width: int, marks: Marks, width: int
     room = max(1, width - _CLOCK - subject_width - 5)
     return Text.assemble(
         (duration(when).rjust(_CLOCK), "dim"),
-        f"  {fit(line.subject, subject_width, marks.ellipsis)}  ",
+        f"  {fit_path(line.subject, subject_width, marks.ellipsis)}  ",
         (fit(line.text, room, marks.ellipsis), TONES[line.tone]),
     )

@@ -116,5 +116,5 @@ AsJson = Annotated[
 ]
 Debug = Annotated[
     bool,
-    typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=_SHOWING),
+    typer.Option("--debug", help="Show the traceback of an error."),
 ]

@@ -1,7 +1,7 @@
 """The paper that ships with the package, and the journal of its run."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -22,5 +22,5 @@ def packaged_demo() -> Iterator[tuple[Path, Path]]:
     journal = next((name for name in _JOURNALS if (folder / name).is_file()), None)
     if journal is None or not (folder / _PAPER).is_file():
         raise InputError("this installation lacks the demo's paper or journal: install paper2code anew")
-    with ExitStack() as stack:
-        yield tuple(stack.enter_context(as_file(folder / name)) for name in (_PAPER, journal))  # type: ignore[misc]
+    with as_file(folder / _PAPER) as paper, as_file(folder / journal) as recorded:
+        yield paper, recorded

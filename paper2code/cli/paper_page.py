@@ -14,7 +14,6 @@ from paper2code.papers.render import render_sections
 
 _WIDEST = 110
 _INDENT = 3
-_TOKENS = 8
 
 Row = tuple[str, str, str]
 """Id, the text that may be cut, and a note on the right."""
@@ -24,10 +23,12 @@ def show_paper(console: Console, paper: Paper) -> None:
     """Print the page: what it is, its sections, equations, floats, and what to be wary of."""
     page = _Page(console, marks_for(console.encoding))
     console.print()
-    console.print(Text(f" {printable(paper.title) or 'Untitled'}", "bold"))
-    console.print(Text(f" {f' {page.marks.dot} '.join(_facts(paper))}", "dim"))
+    page.line(Text(f" {printable(paper.title) or 'Untitled'}", "bold"))
+    if paper.authors:
+        page.line(Text(f" {printable(', '.join(paper.authors))}"))
+    page.line(Text(f" {f' {page.marks.dot} '.join(_facts(paper))}", "dim"))
     page.block("Sections", "tokens", [_section(paper, section) for section in paper.sections])
-    page.block(f"Equations: {_exactness(paper.equations)}", "", [_equation(e) for e in paper.equations])
+    page.block(f"Equations: {_exactness(paper.equations)}", "", _equations(paper.equations))
     page.block("Figures, tables and algorithms", "", [_float(item) for item in paper.floats])
     if paper.warnings:
         page.heading("Warnings", "yellow")
@@ -40,7 +41,7 @@ def _facts(paper: Paper) -> Iterator[str]:
     yield f"read from {paper.source}"
     yield counted(len(paper.sections), "section")
     yield counted(len(paper.references), "reference")
-    yield f"about {estimate_tokens(paper.to_markdown()):,} tokens for the agents"
+    yield f"about {estimate_tokens(paper.to_markdown()):,} tokens"
 
 
 def _exactness(equations: Sequence[Equation]) -> str:
@@ -53,14 +54,15 @@ def _exactness(equations: Sequence[Equation]) -> str:
 
 def _section(paper: Paper, section: Section) -> Row:
     tokens = estimate_tokens(render_sections(paper, [section.id]))
-    aside = "" if section.kind == "body" else f" ({section.kind})"
-    indent = "  " * (section.level - 1)
-    return f"{indent}{section.id}", f"{indent}{printable(section.title)}{aside}", f"{tokens:,}"
+    aside = f" ({section.kind})" if section.kind in ("appendix", "other") else ""
+    return section.id, f"{'  ' * (section.level - 1)}{printable(section.title)}{aside}", f"{tokens:,}"
 
 
-def _equation(equation: Equation) -> Row:
-    body = equation.latex if equation.latex is not None else equation.text
-    return equation.id, printable(body), "" if equation.exact else "not exact"
+def _equations(equations: Sequence[Equation]) -> Iterator[Row]:
+    mixed = len({equation.exact for equation in equations}) > 1
+    for equation in equations:
+        body = equation.latex if equation.latex is not None else equation.text
+        yield equation.id, printable(body), "not exact" if mixed and not equation.exact else ""
 
 
 def _float(item: Float) -> Row:
@@ -77,8 +79,15 @@ class _Page:
 
     def heading(self, text: str, style: str = "cyan", right: str = "") -> None:
         self._console.print()
-        room = self._width - 1 - cell_len(right)
-        self._console.print(Text.assemble((f" {fit(text, room)}", f"bold {style}"), (right, "dim")))
+        room = max(1, self._width - 1 - cell_len(right))
+        self.line(Text.assemble((f" {fit(text, room)}", f"bold {style}"), (right, "dim")))
+
+    def line(self, text: Text) -> None:
+        text.plain = text.plain.rstrip()
+        if text.cell_len > self._width:
+            text.truncate(self._width - cell_len(self.marks.ellipsis))
+            text.append(self.marks.ellipsis)
+        self._console.print(text, soft_wrap=True)
 
     def block(self, heading: str, right: str, rows: Iterable[Row]) -> None:
         rows = list(rows)
@@ -89,13 +98,11 @@ class _Page:
         notes = max(cell_len(row[2]) for row in rows)
         room = max(10, self._width - _INDENT - ids - notes - 2)
         for name, text, note in rows:
-            self._console.print(
+            self.line(
                 Text.assemble(
                     f"{'':{_INDENT}}",
                     (fit(name, ids), "dim"),
                     fit(text, room, self.marks.ellipsis),
                     (note.rjust(notes + 2), "dim"),
-                ),
-                no_wrap=True,
-                crop=True,
+                )
             )

@@ -110,6 +110,10 @@ class Progress:
             case "design":
                 self._apply_design(event)
 
+    def name(self, title: str) -> None:
+        """Call the run by the paper's title, once it is known."""
+        self.title = printable(title) or self.title
+
     def count(self, outcome: Outcome) -> int:
         """How many files have ended so."""
         return sum(row.outcome == outcome for row in self.files.values())
@@ -149,7 +153,7 @@ class Progress:
             stage.runs, stage.since = stage.runs + 1, None
 
     def _apply_design(self, event: DesignEvent) -> None:
-        self.title = printable(event["title"])
+        self.name(event["title"])
         self.requirements = event["requirements"]
         paths = [printable(path) for path in event["files"]]
         self.files = {path: self.files.get(path, FileRow(path)) for path in paths}

@@ -11,6 +11,7 @@ from langgraph.types import Checkpointer
 from pydantic import ValidationError
 
 from paper2code.cli.approval import Approval, require_a_person
+from paper2code.cli.failures import say_error
 from paper2code.cli.following import Follower, Graph
 from paper2code.cli.live import LiveScreen
 from paper2code.cli.packaged import packaged_demo
@@ -18,7 +19,7 @@ from paper2code.cli.progress import Progress
 from paper2code.cli.reporters import JsonLines, PlainLines, Reporter
 from paper2code.cli.stopping import Stopped
 from paper2code.cli.summary import exit_code, result_line, show_summary
-from paper2code.cli.terminal import console_for_output, say_error
+from paper2code.cli.terminal import console_for_output
 from paper2code.context import Context
 from paper2code.errors import InputError
 
@@ -95,8 +96,8 @@ def run_demo(output_dir: Path, build_graph: BuildGraph | None) -> int:
     Raises:
         Paper2CodeError: Whatever ended the run.
     """
-    typer.echo("The demo replays recorded answers: no model is asked, no key is needed, nothing is paid.")
     with packaged_demo() as (paper, journal):
+        typer.echo("The demo replays recorded answers: no model is asked, no key is needed, nothing is paid.")
         code = run(str(paper), context_of([], output_dir=output_dir, replay=journal), build_graph)
     if code < 2:
         typer.echo(" All answers above were replayed from the package's journal; nothing was paid.")

@@ -120,7 +120,7 @@ def _facts(console: Console, facts: Iterable[Fact], heading: str = "", style: st
 
 
 def _rows(name: Text, value: Text, column: int, console: Console) -> Iterator[Text]:
-    """One fact; a name too long for its column, such as a command, is never cut but takes a line of its own."""
+    """One fact; a name too long for its column, such as a command, takes a line of its own."""
     indent = " " * _INDENT
     wrapped = value.wrap(console, max(20, console.width - _INDENT - column)) if value else [Text()]
     if name.cell_len + _GAP > column:

@@ -2,10 +2,7 @@
 
 import sys
 
-import typer
 from rich.console import Console
-
-from paper2code.cli.text import printable
 
 
 def console_for_output() -> Console:
@@ -20,16 +17,3 @@ def console_for_output() -> Console:
         markup=False,
         emoji=False,
     )
-
-
-def tolerate_any_text() -> None:
-    """Let what a stream's encoding lacks be shown as `?` rather than end the run."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="replace")
-
-
-def say_error(text: str) -> None:
-    """One line on standard error."""
-    typer.echo(f"paper2code: {printable(text)}", err=True)

@@ -1,7 +1,7 @@
 """The record of every model call of a run, on disk before its answer is used.
 
-A journal is JSON lines: a header that names the paper, then one line a call. It is only ever added to, one
-whole line at a time, so a killed run loses at most the line that was being written.
+It is only ever added to, one whole line at a time, so a killed run loses at most the line that was being
+written.
 """
 
 import gzip
@@ -10,53 +10,19 @@ import threading
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel
 
 from paper2code.errors import ReplayError, WorkspaceError
-from paper2code.models.answers.text import well_formed
+from paper2code.models.journal_lines import DamageError, Entry, Header, parse
 from paper2code.models.usage import Usage
 
-_MARK = b'{"paper2code_journal"'
-
-
-def _storable(text: object) -> object:
-    return well_formed(text) if isinstance(text, str) else text
-
-
-class _Header(BaseModel):
-    paper2code_journal: int = 1
-    paper: str
-    title: Annotated[str, BeforeValidator(_storable)]
-
-
-class Entry(BaseModel):
-    """One finished model call."""
-
-    model_config = ConfigDict(frozen=True)
-
-    role: str
-    target: str
-    """What the call was about: a path, or the name of an artifact."""
-    revision: int = Field(ge=0)
-    attempt: int = Field(ge=0)
-    request: str
-    """SHA-256 of all that was sent, in hex."""
-    model: str
-    answer: Annotated[str, BeforeValidator(_storable)]
-    finish_reason: str | None = None
-    usage: Usage = Usage()
-    seconds: float = 0.0
-    replayed: bool = False
-
-
-class _DamageError(Exception):
-    """Bytes that are no journal."""
+__all__ = ["Entry", "Journal", "Recording"]
 
 
 class Journal:
-    """The journal of a running run. `append` may be called from any thread."""
+    """The journal of a run under way. `append` may be called from any thread."""
 
     def __init__(self, path: Path, file: int, entries: Sequence[Entry], notes: tuple[str, ...]) -> None:
         self.path = path
@@ -66,6 +32,7 @@ class Journal:
         self._lock = threading.Lock()
         self._entries = list(entries)
         self._by_request = {entry.request: entry for entry in entries}
+        self._usage = sum((entry.usage for entry in entries), Usage())
 
     @classmethod
     def open(cls, path: Path, paper_sha256: str, title: str) -> Self:
@@ -76,13 +43,13 @@ class Journal:
         """
         try:
             data = path.read_bytes() if path.exists() else b""
-            header, entries, whole = _parse(data)
+            header, entries, whole = parse(data)
             if header is not None and header.paper != paper_sha256:
                 raise WorkspaceError(f"{path} belongs to another paper, {header.title!r}: choose another -o")
             path.parent.mkdir(parents=True, exist_ok=True)
             file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o666)
             os.ftruncate(file, whole)
-        except _DamageError as damage:
+        except DamageError as damage:
             raise WorkspaceError(f"{path} {damage}: mend or delete it, or choose another -o") from None
         except OSError as error:
             raise WorkspaceError(
@@ -92,9 +59,9 @@ class Journal:
         notes = (f"the last line of {path} was torn and is dropped ({torn} bytes)",) if torn else ()
         journal = cls(path, file, entries, notes)
         if header is None:
-            journal._write(_Header(paper=paper_sha256, title=title))
-        elif data[:whole] and not data[:whole].endswith(b"\n"):
-            os.write(file, b"\n")
+            journal._write(_line(Header(paper=paper_sha256, title=title)))
+        elif not data[:whole].endswith(b"\n"):
+            journal._write(b"\n")
         return journal
 
     @property
@@ -107,19 +74,20 @@ class Journal:
         return self._by_request.get(request)
 
     def append(self, entry: Entry) -> None:
-        """Record a call; when this returns, a killed process no longer loses it.
+        """Record a call; once this returns, a killed process no longer loses it.
 
         Raises:
             WorkspaceError: The disk is full or gone; the journal is as it was.
         """
         with self._lock:
-            self._write(entry)
+            self._write(_line(entry))
             self._entries.append(entry)
             self._by_request[entry.request] = entry
+            self._usage += entry.usage
 
     def usage(self) -> Usage:
         """What all calls used together."""
-        return sum((entry.usage for entry in self.entries), Usage())
+        return self._usage
 
     def close(self) -> None:
         """Close the file. Closing twice does nothing."""
@@ -128,10 +96,9 @@ class Journal:
             if file is not None:
                 os.close(file)
 
-    def _write(self, line: BaseModel) -> None:
+    def _write(self, data: bytes) -> None:
         if self._file is None:
             raise ValueError(f"{self.path} is closed")
-        data = line.model_dump_json().encode() + b"\n"
         size = os.fstat(self._file).st_size
         try:
             written = os.write(self._file, data)
@@ -145,7 +112,7 @@ class Journal:
 class Recording:
     """A journal whose answers are served instead of asking a model."""
 
-    def __init__(self, header: _Header, entries: Sequence[Entry]) -> None:
+    def __init__(self, header: Header, entries: Sequence[Entry]) -> None:
         self.paper_sha256 = header.paper
         self.title = header.title
         self.entries = tuple(entries)
@@ -159,10 +126,10 @@ class Recording:
             ReplayError: The file is missing, damaged, or no journal.
         """
         try:
-            header, entries, _ = _parse(_unpacked(path))
+            header, entries, _ = parse(_unpacked(path))
         except FileNotFoundError:
             raise ReplayError(f"there is no journal at {path}: give the journal.jsonl of a run") from None
-        except _DamageError as damage:
+        except DamageError as damage:
             raise ReplayError(f"{path} {damage}: give the journal.jsonl of a run") from None
         except OSError as error:
             raise ReplayError(f"cannot read {path}: {error.strerror or error}") from error
@@ -171,50 +138,26 @@ class Recording:
         return cls(header, entries)
 
     def find(self, role: str, target: str, revision: int, attempt: int) -> Entry | None:
-        """The answer that was given at this place of the run, or None."""
+        """The latest answer that was given at this place of the run, or None."""
         return self._by_place.get((role, target, revision, attempt))
 
 
-def _parse(data: bytes) -> tuple[_Header | None, list[Entry], int]:
-    """The header, the calls, and how many bytes of the data are whole lines.
-
-    Raises:
-        _DamageError: A line other than the last is no line of a journal.
-    """
-    lines = data.split(b"\n")
-    tail = lines.pop()
-    if not lines and not (tail.startswith(_MARK) or _MARK.startswith(tail)):
-        raise _DamageError("is no journal of a run")
-    whole = len(data) - len(tail)
-    header: _Header | None = None
-    entries: list[Entry] = []
-    for number, line in enumerate([*lines, tail], start=1):
-        is_tail = number > len(lines)
-        try:
-            if number == 1:
-                header = _Header.model_validate_json(line)
-            else:
-                entries.append(Entry.model_validate_json(line))
-        except ValidationError:
-            if is_tail:
-                break
-            raise _DamageError(
-                "is no journal of a run" if number == 1 else f"is damaged in line {number}"
-            ) from None
-        if is_tail:
-            whole = len(data)
-    return header, entries, whole
+def _line(content: BaseModel) -> bytes:
+    return content.model_dump_json().encode() + b"\n"
 
 
 def _unpacked(path: Path) -> bytes:
     data = path.read_bytes()
-    try:
-        if path.suffix == ".gz":
+    if path.suffix == ".gz":
+        try:
             return gzip.decompress(data)
-        if path.suffix == ".xz":
-            import lzma  # noqa: PLC0415 - some builds of Python lack it
+        except (OSError, EOFError, zlib.error) as error:
+            raise DamageError(f"cannot be unpacked ({error})") from None
+    if path.suffix == ".xz":
+        import lzma  # noqa: PLC0415 - some builds of Python lack it
 
+        try:
             return lzma.decompress(data)
-    except (OSError, EOFError, ValueError, zlib.error) as error:
-        raise _DamageError(f"cannot be unpacked ({error})") from None
+        except (EOFError, lzma.LZMAError) as error:
+            raise DamageError(f"cannot be unpacked ({error})") from None
     return data

@@ -80,14 +80,11 @@ class _Strict:
         if "items" not in schema:
             raise TypeError(f"{where} is a list of fixed or open form, which a strict schema cannot hold")
         result: Schema = {"items": self.convert(cast("Schema", schema["items"]), f"{where}[]")}
-        bounds = [
-            f"{word} {schema[key]} items"
-            for key, word in (("minItems", "at least"), ("maxItems", "at most"))
-            if key in schema
-        ]
-        if bounds:
-            said = f"{schema.get('description', '')} ({', '.join(bounds)})"
-            result["description"] = said.strip()
+        told = [str(schema["description"])] if "description" in schema else []
+        if "maxItems" in schema:
+            told.append(f"({schema.get('minItems', 0)} to {schema['maxItems']} items)")
+        if told:
+            result["description"] = " ".join(told)
         return result
 
 

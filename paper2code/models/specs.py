@@ -7,22 +7,33 @@ from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
+from pydantic import SecretStr, ValidationError
 
 from paper2code.context import ROLES, Context, Role
 from paper2code.errors import ModelSpecError
+from paper2code.models.usage import Usage, price
 
 _WAYS_ON = (
     "set OPENAI_API_KEY, or point --base-url (or OPENAI_BASE_URL) at a local server, or try `paper2code demo`"
 )
 _NO_KEY_NEEDED = "none"
+_CONNECT = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class NamedModel:
-    """A chat model and the name that journal and prices know it by."""
+    """A chat model and the name that the journal knows it by.
+
+    `provider` is where its price is looked for; None is any that has a model of that name.
+    """
 
     name: str
     chat: BaseChatModel
+    provider: str | None = None
+
+    def price(self, usage: Usage) -> float | None:
+        """The price of a call in US dollars; None where it is not known."""
+        return price(split(self.name)[1], self.provider, usage)
 
 
 def load_models(context: Context) -> Mapping[Role, NamedModel]:
@@ -38,7 +49,8 @@ def load_models(context: Context) -> Mapping[Role, NamedModel]:
         key = choice if isinstance(choice, str) else str(id(choice))
         if key not in loaded:
             chat = load_model(choice, base_url=context.base_url, timeout=context.timeout)
-            loaded[key] = NamedModel(describe(choice), chat)
+            provider = split(choice)[0] if isinstance(choice, str) else None
+            loaded[key] = NamedModel(describe(choice), chat, provider)
         models[role] = loaded[key]
     return models
 
@@ -59,8 +71,13 @@ def load_model(choice: str | BaseChatModel, *, base_url: str | None, timeout: fl
     if isinstance(choice, BaseChatModel):
         return choice
     provider, name = split(choice)
-    if not name:
-        raise ModelSpecError("the model is empty: give provider:model, such as openai:gpt-5-mini")
+    if not provider or not name:
+        raise ModelSpecError(
+            f"the model {choice!r} has no {'name' if provider else 'provider'}: "
+            "give provider:model, such as openai:gpt-5-mini"
+        )
+    if base_url and not base_url.startswith(("http://", "https://")):
+        raise ModelSpecError(f"the base URL {base_url!r} must begin with http:// or https://")
     if provider == "openai":
         return _openai(name, base_url, timeout)
     return _other(provider, name, base_url, timeout)
@@ -72,8 +89,8 @@ def split(spec: str) -> tuple[str, str]:
     >>> split("anthropic:claude-sonnet-4-5"), split("gpt-5-mini")
     (('anthropic', 'claude-sonnet-4-5'), ('openai', 'gpt-5-mini'))
     """
-    provider, colon, name = spec.strip().partition(":")
-    return (provider, name) if colon else ("openai", provider)
+    provider, colon, name = (part.strip() for part in spec.partition(":"))
+    return (provider.lower(), name) if colon else ("openai", provider)
 
 
 def describe(choice: str | BaseChatModel) -> str:
@@ -86,13 +103,23 @@ def describe(choice: str | BaseChatModel) -> str:
 
 def _openai(name: str, base_url: str | None, timeout: float) -> BaseChatModel:
     from langchain_openai import ChatOpenAI  # noqa: PLC0415 - a second of imports, paid by those who use it
-    from pydantic import SecretStr  # noqa: PLC0415
+    from openai import Timeout  # noqa: PLC0415
 
     url = base_url or os.environ.get("OPENAI_BASE_URL") or os.environ.get("OPENAI_API_BASE")
     key = os.environ.get("OPENAI_API_KEY") or (_NO_KEY_NEEDED if url else "")
     if not key:
         raise ModelSpecError(f"no key for openai:{name}: {_WAYS_ON}")
-    return ChatOpenAI(model=name, base_url=url, api_key=SecretStr(key), timeout=timeout, max_retries=0)
+    return ChatOpenAI(
+        model=name,
+        base_url=url,
+        api_key=SecretStr(key),
+        timeout=Timeout(timeout, connect=min(timeout, _CONNECT)),
+        max_retries=0,
+        # Off by default where a base URL is given, and then a caller who streams would see no usage.
+        stream_usage=True,
+        # Each run has an event loop of its own, and a kept connection belongs to the loop that opened it.
+        default_headers={"Connection": "close"},
+    )
 
 
 def _other(provider: str, name: str, base_url: str | None, timeout: float) -> BaseChatModel:
@@ -107,16 +134,19 @@ def _other(provider: str, name: str, base_url: str | None, timeout: float) -> Ba
     if base_url:
         options["base_url"] = base_url
     try:
-        model: BaseChatModel = init_chat_model(f"{provider}:{name}", **options)
-    except ImportError as error:
-        raise ModelSpecError(f"{provider}:{name}: {_first_line(error)}") from error
-    except ValueError as error:
-        raise ModelSpecError(
-            f"{provider}:{name} is no model that LangChain can make ({_first_line(error)}); "
-            "write it as provider:model, such as anthropic:claude-sonnet-4-5"
-        ) from error
+        model: BaseChatModel = init_chat_model(name, model_provider=provider, **options)
+    except Exception as error:  # each provider's package raises its own where a key is missing
+        raise ModelSpecError(f"{provider}:{name} cannot be had: {_words(error)}{_advice(error)}") from error
     return model
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+def _words(error: Exception) -> str:
+    """The first line of an error; of a pydantic error the first problem, since its first line only counts."""
+    text = str(error.errors()[0]["msg"]) if isinstance(error, ValidationError) else str(error)
+    return text.strip().partition("\n")[0].rstrip(".") or type(error).__name__
+
+
+def _advice(error: Exception) -> str:
+    if "Unsupported provider" in str(error):
+        return "; models of an OpenAI-compatible server are written openai:NAME, with --base-url"
+    return ""

@@ -4,33 +4,27 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import httpx
-from langchain_core.exceptions import (
-    ContextOverflowError,
-    ModelAuthenticationError,
-    ModelError,
-    ModelInvalidRequestError,
-    ModelNotFoundError,
-    ModelPermissionDeniedError,
-)
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 
-from paper2code.errors import ModelSpecError, ProviderError
+from paper2code.errors import ProviderError
+from paper2code.models.faults import meaning, passes, seconds_asked, words
 from paper2code.models.usage import Usage
 
-_ATTEMPTS = 6
-_LONGEST_WAIT = 60.0
-_HOPELESS_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "account_deactivated"})
+_ATTEMPTS = 7
+"""With waits of 1, 2, 4, ... seconds a little over a minute, the window of most rate limits."""
 
-
-class SchemaRefusedError(Exception):
-    """The endpoint does not take the JSON schema of a structured request."""
+_LONGEST_WAIT = 600.0
+_CHARACTERS_PER_TOKEN = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: text, why it ended, what it used."""
+    """What came back: text, why it ended, what it used.
+
+    Whatever the provider calls it, `finish_reason` is `length` where a limit cut the text and
+    `content_filter` where it was withheld.
+    """
 
     text: str
     finish_reason: str
@@ -55,6 +49,7 @@ async def send(
         on_retry: Told in a line about each attempt that failed.
 
     Raises:
+        AnswerError: The provider's filter withholds an answer.
         ModelSpecError: Wrong key, no permission, unknown model.
         ProviderError: Refused for another reason, or out of reach through every attempt.
         SchemaRefusedError: The request was refused and carried a schema.
@@ -63,15 +58,22 @@ async def send(
         try:
             return await _once(model, messages, schema, seconds)
         except Exception as error:
-            if not _passes(error):
-                raise _named(error, with_schema=schema is not None) from error
-            if attempt == _ATTEMPTS:
+            if not passes(error, from_openai_client=takes_schema(model)):
+                meant = meaning(error, with_schema=schema is not None)
+                if meant is None:
+                    raise
+                raise meant from error
+            asked = seconds_asked(error)
+            wait = 2.0 ** (attempt - 1) if asked is None else asked
+            if attempt == _ATTEMPTS or wait > _LONGEST_WAIT:
+                how = (
+                    f"through {attempt} attempts" if wait <= _LONGEST_WAIT else f"and asks for {wait:,.0f} s"
+                )
                 raise ProviderError(
-                    f"the model stayed out of reach through {_ATTEMPTS} attempts ({_words(error)}); "
+                    f"the model stayed out of reach {how} ({words(error)}); "
                     "run the same command again later: finished calls are not paid again"
                 ) from error
-            wait = _wait(error, attempt)
-            on_retry(f"{_words(error)}; again in {wait:.0f} s")
+            on_retry(f"{words(error)}; again in {wait:.0f} s")
         await asyncio.sleep(wait)
     raise AssertionError("the loop returns or raises")
 
@@ -87,15 +89,13 @@ async def _once(
         message = await asked.ainvoke(list(messages))
     if not isinstance(message, AIMessage):
         raise ProviderError(f"the model answered with a {type(message).__name__}, not with an AIMessage")
-    reason = message.response_metadata.get("finish_reason") or message.response_metadata.get("stop_reason")
+    declined = message.additional_kwargs.get("refusal")
+    text = str(message.text) or str(declined or "")
     return Reply(
-        text=str(message.text),
-        finish_reason=_REASONS.get(str(reason), str(reason or "stop")),
-        usage=Usage.from_message(message.usage_metadata),
+        text=text,
+        finish_reason="content_filter" if declined else _finish_reason(message),
+        usage=_usage(message, messages, text),
     )
-
-
-_REASONS = {"max_tokens": "length", "MAX_TOKENS": "length", "end_turn": "stop", "STOP": "stop"}
 
 
 def takes_schema(model: BaseChatModel) -> bool:
@@ -121,42 +121,36 @@ def _schema_options(model: BaseChatModel, schema: tuple[str, dict[str, object]])
     return {"extra_body": {**given, "response_format": form}}
 
 
-def _passes(error: Exception) -> bool:
-    if getattr(error, "code", None) in _HOPELESS_CODES:
-        return False
-    if isinstance(error, ModelError):
-        return error.is_retryable
-    return isinstance(error, (TimeoutError, ConnectionError, httpx.TransportError))
+_REASON_KEYS = ("finish_reason", "stop_reason", "done_reason", "stopReason")
+_REASONS = {
+    "max_tokens": "length",
+    "max_output_tokens": "length",
+    "model_length": "length",
+    "refusal": "content_filter",
+    "safety": "content_filter",
+    "end_turn": "stop",
+}
 
 
-def _named(error: Exception, *, with_schema: bool) -> Exception:
-    if isinstance(error, (ModelAuthenticationError, ModelPermissionDeniedError, ModelNotFoundError)):
-        return ModelSpecError(
-            f"the provider refused: {_words(error)}; check the key, the model and --base-url"
-        )
-    overflow = getattr(error, "code", None) == "context_length_exceeded"
-    if overflow or isinstance(error, ContextOverflowError):
-        return ProviderError(
-            f"the prompt does not fit the model: {_words(error)}; choose one with more context"
-        )
-    if isinstance(error, ModelInvalidRequestError) and with_schema:
-        return SchemaRefusedError(_words(error))
-    if isinstance(error, ModelError):
-        return ProviderError(f"the provider refused: {_words(error)}")
-    return error
+def _finish_reason(message: AIMessage) -> str:
+    """Why the answer ended, in OpenAI's words; `stop` where nobody says."""
+    said = message.response_metadata
+    incomplete = said.get("incomplete_details")  # OpenAI's Responses API
+    reason = incomplete.get("reason") if isinstance(incomplete, dict) else None
+    reason = reason or next((said[key] for key in _REASON_KEYS if said.get(key)), "stop")
+    word = str(reason).lower()
+    return _REASONS.get(word, word)
 
 
-def _words(error: Exception) -> str:
-    text = " ".join(str(getattr(error, "message", "") or error).split())
-    return (text or type(error).__name__)[:300]
-
-
-def _wait(error: Exception, attempt: int) -> float:
-    """Seconds before the next attempt: what the provider asks for, else 1, 2, 4, ..."""
-    headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    asked = headers.get("retry-after", "")
-    try:
-        seconds = float(asked)
-    except ValueError:
-        seconds = float(2 ** (attempt - 1))
-    return min(max(seconds, 0.0), _LONGEST_WAIT)
+def _usage(message: AIMessage, asked: Sequence[BaseMessage], text: str) -> Usage:
+    """The tokens used; estimated where the endpoint does not count them, or no budget would hold."""
+    usage = Usage.from_message(message.usage_metadata)
+    if usage.tokens:
+        return usage
+    sent = sum(len(str(message.text)) for message in asked)
+    return usage.model_copy(
+        update={
+            "input_tokens": sent // _CHARACTERS_PER_TOKEN,
+            "output_tokens": len(text) // _CHARACTERS_PER_TOKEN,
+        }
+    )

@@ -6,11 +6,15 @@ Equations and floats are written into the text as marks, since their ids follow 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from paper2code.papers import ids
 from paper2code.papers.model import Equation, Float, FloatKind, Paper, Section, SectionKind, SourceForm
 
+FloatFormat = Literal["lines", "markdown", "latex", "html"]
+
 _MARK = re.compile("\0(eq|float):(\\d+)\0")
+_EQUATION_MENTION = re.compile(r"\(([1-9]\d{0,2})\)|\b(?:Equations?|Eqs?\.|Eqns?\.)\s*([1-9]\d{0,2})\b")
 
 
 @dataclass
@@ -38,7 +42,7 @@ class Draft:
     floats: list[Float] = field(default_factory=list)
 
     def equation(self, *, number: str | None, latex: str | None = None, text: str = "") -> str:
-        """Note a display equation; the mark that stands for it in the text. It is exact if its LaTeX is known."""
+        """Note a display equation, exact if its LaTeX is known; the mark that stands for it in the text."""
         self.equations.append(Equation(id="", number=number, latex=latex, text=text, exact=latex is not None))
         return f"\0eq:{len(self.equations) - 1}\0"
 
@@ -96,8 +100,15 @@ class Draft:
         )
 
     def _placed(self) -> dict[str, str]:
-        """The id of each equation and float, by its mark."""
-        equations = ids.assign_ids("eq", [equation.number for equation in self.equations])
+        """The id of each equation and float, by its mark.
+
+        Numbers that the text gives to equations are not given to others: a tool that lost them must not make
+        "Equation (3)" point to the third formula.
+        """
+        text = "\n".join(part for section in self.sections for part in section.parts)
+        named = [int(bare or worded) for bare, worded in _EQUATION_MENTION.findall(text)]
+        numbers = [equation.number for equation in self.equations]
+        equations = ids.assign_ids("eq", [*numbers, str(max(named, default=0))])[:-1]
         floats = float_ids((item.kind, item.number) for item in self.floats)
         return {f"\0eq:{index}\0": name for index, name in enumerate(equations)} | {
             f"\0float:{index}\0": name for index, name in enumerate(floats)

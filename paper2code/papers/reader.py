@@ -32,8 +32,9 @@ _MARKDOWN = re.compile(r"^#{1,6} \S", re.MULTILINE)
 def read_paper(source: str | Path, *, password: str | None = None) -> Paper:
     """Read a paper, whatever form it has.
 
-    The form is told by the content, not by the suffix. Best to worst, what agents get from each: LaTeX source (a
-    `.tex` file, a folder, arXiv's `.tar.gz` or bare `.gz`), Markdown, HTML (ar5iv), PDF, S2ORC JSON, plain text.
+    The form is told by the content, not by the suffix. Best to worst, what agents get from each: LaTeX
+    source (a `.tex` file, a folder, arXiv's `.tar.gz` or bare `.gz`), Markdown, HTML (ar5iv), PDF, S2ORC
+    JSON, plain text.
 
     Args:
         source: a path, an arXiv id ("1706.03762", "arXiv:1706.03762v2") or an address at arXiv.

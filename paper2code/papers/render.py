@@ -1,7 +1,7 @@
 """A paper as the text that agents read: one Markdown document, a map of its sections, or some sections of it.
 
-The same paper gives the same bytes, because providers cache prompts by their prefix. Authors are left out, since
-nothing in the code depends on them. Every part keeps its id in braces, so that an agent can name it.
+The same paper gives the same bytes, because providers cache prompts by their prefix. Authors are left out,
+since nothing in the code depends on them. Every part keeps its id in braces, so that an agent can name it.
 """
 
 import re
@@ -13,9 +13,11 @@ from paper2code.papers.model import Equation, Float, Paper, Section
 
 _PLACED = re.compile(r"^\[((?:eq|fig|tab|alg|lst)[A-Za-z0-9.-]+)\]$", re.MULTILINE)
 _INEXACT = (
-    "Formulas below come from a PDF's glyphs: _{ } and ^{ } mark scripts, (a)/(b) a fraction, √( ) a root. Fonts, "
-    "accents and spacing may be lost; where a formula makes no sense, trust the text around it."
+    "Formulas below come from a PDF's glyphs: _{ } and ^{ } mark scripts, (a)/(b) a fraction, √( ) a root, "
+    "[a b; c d] a matrix. Fonts and spacing may be lost; where a formula makes no sense, trust the text "
+    "around it."
 )
+_LIBRARY = "pypdf:"  # a library's log lines say nothing to an agent
 _OMITTED = frozenset({"references", "acknowledgements"})
 
 
@@ -74,7 +76,7 @@ def render_sections(paper: Paper, ids: Iterable[str]) -> str:
 
 
 def _notices(paper: Paper) -> list[str]:
-    notices = [f"> Note: {warning}" for warning in paper.warnings]
+    notices = [f"> Note: {warning}" for warning in paper.warnings if not warning.startswith(_LIBRARY)]
     if any(not equation.exact for equation in paper.equations):
         notices.append(f"> {_INEXACT}")
     return ["\n".join(notices)] if notices else []

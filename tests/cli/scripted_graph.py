@@ -5,12 +5,12 @@ import os
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+import scenario
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Checkpointer, interrupt
 
-import scenario
 from paper2code.artifacts import (
     Ambiguity,
     Architecture,
@@ -22,12 +22,13 @@ from paper2code.artifacts import (
     Requirement,
     TracedRequirement,
 )
+from paper2code.cli import main as command_line
 from paper2code.context import Context
 from paper2code.errors import BudgetError
 from paper2code.state import Input, Output, State
 
 PLAN = Plan(
-    summary="A sequence transduction model built on attention alone, compared with recurrent ones on WMT 2014.",
+    summary="A sequence model built on attention alone, compared with recurrent ones on WMT 2014.",
     requirements=tuple(
         Requirement(
             id=f"R{number}",
@@ -42,7 +43,7 @@ PLAN = Plan(
             (
                 "Scale the dot products by the square root of the key dimension before the softmax.",
                 "Mask the decoder's self-attention so that no position attends to a later one.",
-                "Raise the learning rate linearly over 4000 steps, then let it fall with the inverse square root.",
+                "Raise the learning rate linearly over 4000 steps, then let it fall.",
             ),
             start=1,
         )
@@ -81,6 +82,7 @@ class Scripted:
         usd: The price of a call; None is unknown.
         fault: Raised once the files are under way.
         hang: Whether the run waits for ever once the files are under way.
+        stubborn: Whether it then takes no notice of being cancelled.
     """
 
     def __init__(
@@ -91,8 +93,10 @@ class Scripted:
         usd: float | None = 0.012,
         fault: Exception | None = None,
         hang: bool = False,
+        stubborn: bool = False,
     ) -> None:
         self.speed, self.reject, self.usd, self.fault, self.hang = speed, reject, usd, fault, hang
+        self.stubborn = stubborn
         self.remarks: list[str] = []
 
     def __call__(self, *, checkpointer: Checkpointer = None) -> Any:
@@ -110,11 +114,11 @@ class Scripted:
         builder.add_edge("publisher", END)
         return builder.compile(checkpointer=checkpointer, name="paper2code")
 
-    async def plan(self, state: State, runtime: Runtime[Context]) -> State:
+    async def plan(self, _: State) -> State:
         await self.play(scenario.planning(usd=self.usd)[:-1], 0)
         return {"title": scenario.TITLE, "plan": PLAN, "architecture": ARCHITECTURE}
 
-    async def approve(self, state: State, runtime: Runtime[Context]) -> State:
+    async def approve(self, _: State, runtime: Runtime[Context]) -> State:
         if runtime.context.approve:
             question = {
                 "plan": PLAN.model_dump(),
@@ -131,12 +135,16 @@ class Scripted:
     async def after_approval(self, state: State) -> str:
         return "replan" if state["remark"] else "proceed"
 
-    async def code(self, state: State) -> State:
+    async def code(self, _: State) -> State:
         events = scenario.coding(usd=self.usd)
-        if self.fault or self.hang:
-            await self.play(events[:60], events[0][0])
-            if self.hang:
-                await asyncio.sleep(3600)
+        if self.fault or self.hang or self.stubborn:
+            await self.play(events[:150], events[0][0])
+            while self.hang or self.stubborn:
+                try:
+                    await asyncio.sleep(3600)
+                except asyncio.CancelledError:
+                    if not self.stubborn:
+                        raise
             raise self.fault or AssertionError
         await self.play(events, events[0][0])
         lost = {"training/schedule.py"} if self.reject else set()
@@ -153,7 +161,7 @@ class Scripted:
             "reviews": dict.fromkeys(lost, review),
         }
 
-    async def finish(self, state: State) -> State:
+    async def finish(self, _: State) -> State:
         await self.play(scenario.finishing(727.0, usd=self.usd), 727.0)
         traced = [TracedRequirement(requirement=r, verdict="met") for r in PLAN.requirements]
         if self.reject:
@@ -176,8 +184,6 @@ class Scripted:
 
 def main() -> NoReturn:
     """The command line with the scripted graph, told by environment variables how to behave."""
-    from paper2code.cli import main as command_line
-
     told = os.environ
     fault = {
         "": None,
@@ -190,6 +196,7 @@ def main() -> NoReturn:
             reject="SCRIPT_ACCEPT" not in told,
             fault=fault[told.get("SCRIPT_FAULT", "")],
             hang="SCRIPT_HANG" in told,
+            stubborn="SCRIPT_STUBBORN" in told,
         )
     )
     raise AssertionError("the command line always exits")

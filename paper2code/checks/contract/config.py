@@ -43,7 +43,7 @@ def _missing_keys(values: dict[object, object], dependencies: Dependencies) -> I
         if not has_key(values, key):
             yield _fault(
                 key,
-                f"{', '.join(paths)} reads {key}, which config.yaml lacks. Add it, or settle the name.",
+                f"config.yaml lacks {key}, which is read by {', '.join(paths)}. Add it, or settle the name.",
             )
 
 
@@ -69,14 +69,11 @@ def _leads_somewhere(values: object, keys: list[str]) -> bool:
 
 
 def _with_point(number: str) -> str:
-    """The number as YAML 1.1 wants it."""
-    mantissa, _, exponent = number.replace("_", "").lower().partition("e")
-    point = mantissa if "." in mantissa else f"{mantissa}.0"
-    return (
-        f"{point}e{exponent if exponent.startswith('-') else '+' + exponent.removeprefix('+')}"
-        if exponent
-        else point
-    )
+    """A number with an exponent, as YAML 1.1 wants it."""
+    mantissa, _, exponent = number.lower().partition("e")
+    point = "" if "." in mantissa.rstrip(".") else ".0"
+    sign = "" if exponent[0] in "+-" else "+"
+    return f"{mantissa.rstrip('.')}{point}e{sign}{exponent}"
 
 
 def _fault(subject: str, problem: str) -> DesignFault:

@@ -1,13 +1,11 @@
 """Faults of a design that code can find. Their texts are read by the model that must mend them."""
 
-import sys
 from collections.abc import Iterator
 from itertools import pairwise
 
-from paper2code.artifacts import Architecture, Dependencies, DesignFault, Plan, PlannedFile
+from paper2code.artifacts import Architecture, Dependencies, DesignFault, Plan
 from paper2code.checks.commands import entry_point, started_files, unplanned_scripts
-from paper2code.checks.modules import module_of
-from paper2code.checks.parsing import parse_stub
+from paper2code.checks.contract.importability import find_clashing_modules, find_unclear_promises
 from paper2code.checks.wording import fault
 from paper2code.import_graph import ImportGraph, build_import_graph, cycles
 from paper2code.paths import path_faults
@@ -37,14 +35,14 @@ def find_faults(
         *_cycles(graph),
         *_commands(architecture),
         *_misfits(architecture, dependencies),
-        *_unkept_promises(architecture, graph),
-        *_shadows(architecture, dependencies),
+        *find_unclear_promises(architecture, graph),
+        *find_clashing_modules(architecture, dependencies),
     )
 
 
 def _bad_paths(architecture: Architecture) -> Iterator[DesignFault]:
     for path, reason in path_faults([file.path for file in architecture.files], RESERVED).items():
-        yield fault("path", path, f"The path '{path}' cannot be used: {reason}. Plan another path.")
+        yield fault("path", path, f"The path '{path}' {reason}.")
 
 
 def _unknown_requirements(plan: Plan, architecture: Architecture) -> Iterator[DesignFault]:
@@ -149,57 +147,3 @@ def _misfits(architecture: Architecture, dependencies: Dependencies) -> Iterator
     for misfit in dependencies.misfits:
         if misfit.path in planned:
             yield fault("misfit", misfit.path, f"{misfit.problem} Proposal: {misfit.proposal}")
-
-
-def _unkept_promises(architecture: Architecture, graph: ImportGraph) -> Iterator[DesignFault]:
-    for file in architecture.files:
-        importers = [path for path in graph.successors(file.path) if path.endswith(".py")]
-        if importers and file.path.endswith(".py"):
-            yield from _promise_faults(file, importers)
-
-
-def _promise_faults(file: PlannedFile, importers: list[str]) -> Iterator[DesignFault]:
-    users = ", ".join(importers)
-    if module_of(file.path) is None:
-        yield fault(
-            "misfit",
-            file.path,
-            f"{users} imports {file.path}, but no import statement can name it: each part of its path "
-            "must be a Python identifier, such as models/graph_encoder.py.",
-        )
-    if not file.interface.strip() and not file.path.endswith("__init__.py"):
-        yield fault(
-            "misfit",
-            file.path,
-            f"{file.path} promises no interface, though {users} imports it. Write the stub of what they use.",
-        )
-        return
-    try:
-        parse_stub(file.interface)
-    except SyntaxError as error:
-        yield fault(
-            "misfit",
-            file.path,
-            f"The interface of {file.path} isn't a Python stub: {error.msg}, line {error.lineno or 0}. Write "
-            "signatures with '...' for a body, and what else there is to say in docstrings.",
-        )
-
-
-def _shadows(architecture: Architecture, dependencies: Dependencies) -> Iterator[DesignFault]:
-    paths = [file.path for file in architecture.files if file.path.endswith(".py")]
-    folders = {path.partition("/")[0] for path in paths if "/" in path}
-    packages = {package.import_name.partition(".")[0] for package in dependencies.packages}
-    for name in dict.fromkeys(path.partition("/")[0].removesuffix(".py") for path in paths):
-        if name in sys.stdlib_module_names:
-            hidden = f"the standard library's '{name}', which other packages import"
-        elif name in packages:
-            hidden = f"the package '{name}' that it installs"
-        elif name in folders and f"{name}.py" in paths:
-            hidden = f"the folder {name}/, whose files can then not be imported"
-        else:
-            continue
-        yield fault(
-            "misfit",
-            next(path for path in paths if path.partition("/")[0].removesuffix(".py") == name),
-            f"'{name}' at the root of the repository hides {hidden}. Give it another name.",
-        )

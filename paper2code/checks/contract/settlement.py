@@ -63,7 +63,7 @@ def settle(plan: Plan, architecture: Architecture, dependencies: Dependencies) -
 
 def _with_usable_paths(files: Sequence[PlannedFile], notes: list[str]) -> tuple[PlannedFile, ...]:
     faults = path_faults([file.path for file in files], RESERVED)
-    notes.extend(f"The file '{path}' is left out: {reason}." for path, reason in faults.items())
+    notes.extend(f"The file '{path}' is left out: it {reason}." for path, reason in faults.items())
     return tuple(file for file in files if file.path not in faults)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from paper2code.artifacts import Architecture, Dependencies, ExperimentConfig, Finding, SourceFile
 from paper2code.checks.parsing import parse_python
+from paper2code.checks.source.attributes import find_missing_attributes
 from paper2code.checks.source.config_keys import find_unknown_config_keys
 from paper2code.checks.source.imports import find_import_faults
 from paper2code.checks.source.interface import find_broken_promises
@@ -39,6 +40,7 @@ def check_source(
         findings += find_unfinished_code(draft.text, tree)
         around = Surroundings.of(draft.path, architecture, dependencies, imported)
         findings += find_import_faults(tree, around)
+        findings += find_missing_attributes(tree, around)
         findings += find_unknown_config_keys(tree, config)
         planned = architecture.file(draft.path)
         if planned is not None:

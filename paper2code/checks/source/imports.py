@@ -19,12 +19,7 @@ def find_import_faults(tree: ast.Module, around: Surroundings) -> Iterator[Findi
             for alias in node.names:
                 yield from _module_faults(node, alias.name, around, is_guarded=node in guarded)
         elif isinstance(node, ast.ImportFrom):
-            module, fault = _absolute_name(node, around)
-            if fault is not None:
-                yield fault
-            else:
-                yield from _from_faults(node, module, around, is_guarded=node in guarded)
-    yield from _attribute_faults(tree, around)
+            yield from _from_faults(node, around, is_guarded=node in guarded)
 
 
 def _guarded(tree: ast.Module) -> Iterator[ast.AST]:
@@ -42,26 +37,34 @@ def _catches_import_errors(handler: ast.ExceptHandler) -> bool:
     return handler.type is None or any(isinstance(n, ast.Name) and n.id in _IMPORT_ERRORS for n in caught)
 
 
-def _absolute_name(node: ast.ImportFrom, around: Surroundings) -> tuple[str, Finding | None]:
-    """The absolute name of the module that a `from` import names, or why there is none."""
+def absolute_name(node: ast.ImportFrom, path: str) -> str | None:
+    """The dotted name of the module that a `from` import in a file names; None where it leaves the root."""
     name = node.module or ""
     if not node.level:
-        return name, None
-    written = "." * node.level + name
-    package = PurePosixPath(around.path).parent.parts
+        return name
+    package = PurePosixPath(path).parent.parts
     if node.level > len(package):
-        problem = (
-            f"`from {written} import` leaves the package: {around.path} lies {len(package)} folders deep."
-        )
-    elif around.path in around.scripts:
-        problem = f"`from {written} import` fails, because {around.path} is run as a script."
+        return None
+    return ".".join((*package[: len(package) - node.level + 1], *filter(None, [name])))
+
+
+def find_missing_name(
+    node: ast.ImportFrom | ast.Attribute, module: str, name: str, around: Surroundings
+) -> Iterator[Finding]:
+    """A name that a planned module or folder doesn't have."""
+    path = around.modules.path_of(module)
+    if path is None:
+        names: frozenset[str] | None = frozenset(around.modules.inside(module))
+        place = f"The folder {module.replace('.', '/')}/"
     else:
-        return ".".join((*package[: len(package) - node.level + 1], *filter(None, [name]))), None
-    return "", finding(
+        names, place = around.names_of(path), path
+    if names is None or name in names or (name.startswith("__") and name.endswith("__")):
+        return
+    yield finding(
         "blocker",
         node.lineno,
-        problem,
-        "Import by the path from the repository's root, such as models.encoder.",
+        f"{place} has no {name}{alike(name, names)}",
+        f"It has: {listed(sorted(n for n in names if not n.startswith('_')), 40)}.",
     )
 
 
@@ -105,9 +108,11 @@ def _order_faults(node: ast.Import | ast.ImportFrom, path: str, around: Surround
     yield finding("blocker", node.lineno, problem, fix)
 
 
-def _from_faults(
-    node: ast.ImportFrom, module: str, around: Surroundings, *, is_guarded: bool
-) -> Iterator[Finding]:
+def _from_faults(node: ast.ImportFrom, around: Surroundings, *, is_guarded: bool) -> Iterator[Finding]:
+    module = absolute_name(node, around.path)
+    if module is None or (node.level and around.path in around.scripts):
+        yield _relative_fault(node, around)
+        return
     names = [alias.name for alias in node.names]
     submodules = [f"{module}.{name}" for name in names if around.modules.is_planned(f"{module}.{name}")]
     if len(submodules) < len(names) or not around.modules.is_planned(module):
@@ -123,79 +128,14 @@ def _from_faults(
                 "Import the names that are used.",
             )
         elif f"{module}.{name}" not in submodules and around.modules.is_planned(module):
-            yield from _name_faults(node, module, name, around)
+            yield from find_missing_name(node, module, name, around)
 
 
-def _attribute_faults(tree: ast.Module, around: Surroundings) -> Iterator[Finding]:
-    """Attributes of imported planned modules that these don't have."""
-    modules = dict(_imported_modules(tree, around))
-    rebound = _names_bound_otherwise(tree)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-            first, *rest = _dotted(node.value)
-            if first in modules and first not in rebound:
-                module = ".".join((modules[first], *rest))
-                if around.modules.path_of(module) and not around.modules.is_planned(f"{module}.{node.attr}"):
-                    yield from _name_faults(node, module, node.attr, around)
-
-
-def _name_faults(
-    node: ast.ImportFrom | ast.Attribute, module: str, name: str, around: Surroundings
-) -> Iterator[Finding]:
-    path = around.modules.path_of(module)
-    if path is None:
-        names: frozenset[str] | None = frozenset(around.modules.inside(module))
-        place = f"The folder {module.replace('.', '/')}/"
-    else:
-        names, place = around.names_of(path), path
-    if names is None or name in names or (name.startswith("__") and name.endswith("__")):
-        return
-    yield finding(
+def _relative_fault(node: ast.ImportFrom, around: Surroundings) -> Finding:
+    why = "is run as a script" if around.path in around.scripts else "lies in no such package"
+    return finding(
         "blocker",
         node.lineno,
-        f"{place} has no {name}{alike(name, names)}",
-        f"It has: {listed(sorted(n for n in names if not n.startswith('_')), 40)}.",
+        f"`from {'.' * node.level}{node.module or ''} import` fails, because {around.path} {why}.",
+        "Import by the path from the repository's root, such as models.encoder.",
     )
-
-
-def _imported_modules(tree: ast.Module, around: Surroundings) -> Iterator[tuple[str, str]]:
-    """The names under which the file knows planned modules, or the folders that lead to them."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                if around.modules.is_ours(alias.name):
-                    yield (alias.asname, alias.name) if alias.asname else (alias.name.partition(".")[0],) * 2
-        elif isinstance(node, ast.ImportFrom):
-            module, _ = _absolute_name(node, around)
-            for alias in node.names:
-                if around.modules.is_planned(f"{module}.{alias.name}"):
-                    yield alias.asname or alias.name, f"{module}.{alias.name}"
-
-
-def _names_bound_otherwise(tree: ast.Module) -> set[str]:
-    """Names that something else than an import binds, in any scope: what they mean isn't followed."""
-    bound: set[str] = set()
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
-                bound.add(name)
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                bound.add(name)
-            case (
-                ast.ExceptHandler(name=str(name))
-                | ast.MatchAs(name=str(name))
-                | ast.MatchStar(name=str(name))
-            ):
-                bound.add(name)
-    return bound
-
-
-def _dotted(node: ast.expr) -> list[str]:
-    """The parts of `a.b.c`; a single empty one for any other expression."""
-    match node:
-        case ast.Name(id=name):
-            return [name]
-        case ast.Attribute(value=value, attr=attr):
-            parts = _dotted(value)
-            return [*parts, attr] if parts != [""] else parts
-    return [""]

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
@@ -61,7 +62,7 @@ def _does_something(tree: ast.Module) -> bool:
 
 
 def _line_of(text: str, number: int) -> str:
-    lines = text.splitlines()
+    lines = re.split(r"\r\n|\r|\n", text)
     return lines[number - 1].strip() if 0 < number <= len(lines) else ""
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from paper2code.models.answers.fault import AnswerFault
-from paper2code.models.answers.json_text import Document, documents
+from paper2code.models.answers.json_text import ESCAPE, Document, documents
 from paper2code.models.answers.text import plain, well_formed
 
 MAX_PROBLEMS = 12
@@ -46,9 +46,7 @@ def _artifact(document: Document, schema: type[T]) -> T:
     value = _fitted(_core(document.value(), schema), schema, unknown)
     if document.problem and unknown:
         # Where quotes went astray, json-repair takes pieces of sentences for keys.
-        raise AnswerFault(
-            f"The JSON is not valid ({document.problem}). Escape the quotes and backslashes inside strings."
-        )
+        raise AnswerFault(f"The JSON is not valid ({document.problem}). {ESCAPE}")
     try:
         return schema.model_validate(value)
     except ValidationError as error:

@@ -11,15 +11,17 @@ from paper2code.models.answers.text import plain
 MAX_CHARACTERS = 2_000_000
 
 _LAST_FENCE = re.compile(r"\n[ \t]*(?:`{3,}|~{3,})\s*\Z")
+_MARKDOWN = re.compile(r"^[ \t]*(?:`{3,}|~{3,})(?:markdown|md)\b", re.MULTILINE)
 _PATCH = re.compile(
     r"\s*(?:diff --git |--- \S.*\n\+\+\+ |@@ -\d|\*\*\* (?:Begin Patch|Update File)|<<<<<<< )"
 )
 _PIECE = re.compile(r"\b(?:part \d|continued|cont'd)\b", re.IGNORECASE)
-_DECORATION = re.compile(r"[\w.+/-]+")
-_FILLER = frozenset(
-    "file filename path name code contents content of for the a here is updated final complete full new whole "
-    "revised corrected fixed python script module below source".split()
-)
+_WORD = re.compile(r"[\w.+/-]*[A-Za-z_][\w.+/-]*")
+_FILLER = frozenset((
+    "a", "below", "code", "complete", "content", "contents", "corrected", "file", "filename", "final",
+    "fixed", "for", "full", "here", "is", "module", "name", "new", "of", "path", "python", "revised", "s",
+    "script", "source", "the", "updated", "whole",
+))  # fmt: skip
 _PATH = re.compile(r"[\w/+-][\w./+-]*\.[A-Za-z]\w{0,9}")
 _ONE_BLOCK = "Send the whole file in one fenced block, and nothing else."
 
@@ -58,10 +60,9 @@ def read_code(text: str, path: str) -> str:
 def _unfenced(answer: str, kind: Kind) -> str | None:
     """The answer itself, where it is the file without a fence around it."""
     bare = _LAST_FENCE.sub("\n", answer)
-    if has_fence(bare) and kind.suffix != ".py" and kind.suffix != ".md":
-        return None
+    may_quote = kind.suffix == ".py" or (kind.suffix == ".md" and not _MARKDOWN.search(bare))
     first = bare.lstrip().partition("\n")[0]
-    if has_fence(first) or (kind.suffix == ".md" and re.search(r"^[`~]{3,}(?:markdown|md)\b", bare, re.M)):
+    if has_fence(first if may_quote else bare):
         return None
     return bare if kind.is_surely(bare) else None
 
@@ -112,7 +113,7 @@ def _says(block: Block, path: str) -> bool:
 def _names(block: Block) -> list[str]:
     """The paths that the opening fence, or the line before it, gives as the block's own."""
     names: list[str] = _PATH.findall(block.info)
-    words = [word for word in _DECORATION.findall(block.before) if word.lower() not in _FILLER]
+    words = [word.rstrip(".") for word in _WORD.findall(block.before) if word.lower() not in _FILLER]
     if len(words) == 1 and _PATH.fullmatch(words[0]):
         names.append(words[0])
     return names

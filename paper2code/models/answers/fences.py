@@ -76,7 +76,7 @@ def blocks(text: str, kind: Kind) -> list[Block]:
         if closing is None:
             if text[opening.end :].strip():
                 raise AnswerFault(
-                    "The answer is cut: a fenced block has no closing fence. Send the whole file in one block."
+                    "The answer is cut: a fenced block has no closing fence. Send the whole file in one."
                 )
             break
         before = text[: opening.start].rstrip().rpartition("\n")[2]

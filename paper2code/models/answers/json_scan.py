@@ -3,6 +3,9 @@
 import re
 from dataclasses import dataclass
 
+MAX_DEPTH = 60
+
+_LONGEST_REMARK = 200
 _TOKEN = re.compile(
     r"""(?P<string>"(?:[^"\\]++|\\.)*+")"""
     r"""|(?P<comment>//[^\n]*|\#[^\n]*|/\*(?:[^*]++|\*(?!/))*+\*/)"""
@@ -23,8 +26,8 @@ class Scan:
 
     end: int
     """Behind the bracket that closes the first one; 0 if there is none."""
-    depth: int
-    """Brackets that were open at once, at most."""
+    is_too_deep: bool
+    """Whether more brackets were open at once than any artifact needs."""
     has_gap: bool
     """Whether the writer left something out with three dots."""
     cleaned: str
@@ -34,10 +37,10 @@ class Scan:
 def scan(text: str, start: int) -> Scan:
     """Follow the brackets from the one at `start`, past strings and comments, to the one that closes it."""
     pieces: list[str] = []
-    position, depth, deepest, end = start, 0, 0, 0
+    position, depth, end = start, 0, 0
     comma = -1  # the piece that is a comma with nothing behind it yet
     has_gap = False
-    while not end and (token := _TOKEN.search(text, position)):
+    while not end and depth <= MAX_DEPTH and (token := _TOKEN.search(text, position)):
         between = text[position : token.start()]
         position = token.end()
         pieces.append(between)
@@ -47,13 +50,12 @@ def scan(text: str, start: int) -> Scan:
             case "broken":
                 break
             case "comment":
-                has_gap = has_gap or bool(_LEAVES_OUT.search(token[0]))
+                has_gap = has_gap or bool(_LEAVES_OUT.search(token[0][:_LONGEST_REMARK]))
                 continue
             case "gap":
                 has_gap = True
             case "open":
                 depth += 1
-                deepest = max(depth, deepest)
             case "close":
                 depth -= 1
                 end = position if depth == 0 else 0
@@ -63,7 +65,7 @@ def scan(text: str, start: int) -> Scan:
                 pass
         comma = len(pieces) if token.lastgroup == "comma" else -1
         pieces.append(_escaped(token[0]) if token.lastgroup == "string" else token[0])
-    return Scan(end, deepest, has_gap, "".join(pieces))
+    return Scan(end, depth > MAX_DEPTH, has_gap, "".join(pieces))
 
 
 def _escaped(string: str) -> str:

@@ -9,14 +9,17 @@ import re
 from dataclasses import dataclass
 
 from paper2code.models.answers.fault import AnswerFault
-from paper2code.models.answers.json_scan import scan
+from paper2code.models.answers.json_scan import MAX_DEPTH, scan
 
-MAX_DEPTH = 60
 MAX_REPAIR = 400_000
 MAX_DOCUMENTS = 50
 
+ESCAPE = "Escape the quotes and backslashes inside strings."
+_AS_ASKED = "Send it in the form asked for."
+
 _START = re.compile(r"""\{\s*+(?:["'“}]|//|/\*|\#|[A-Za-z_]\w*+\s*+:)|\[\s*+\{""")
 _VALUE_END = re.compile(r"""(?:["'”\]}\[{0-9]|[Tt]rue|[Ff]alse|null|None|NaN)\s*,?\s*[\]}]\Z""")
+_GOES_ON = re.compile(r"""[ \t}\]]*+["',:]""")
 _DECODER = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
 
 
@@ -67,45 +70,30 @@ def _document(text: str, start: int) -> tuple[Document, int]:
     """The document that begins at `start`, and where it ends."""
     try:
         end = _DECODER.raw_decode(text, start)[1]
-        return Document(text[start:end]), end
+        found = Document(text[start:end])
     except (ValueError, RecursionError) as error:
         problem = _words(error)
-    seen = scan(text, start)
-    if seen.depth > MAX_DEPTH:
-        raise AnswerFault(
-            f"The JSON is nested more than {MAX_DEPTH} levels deep. Send it in the form asked for."
-        )
-    end = seen.end or _likely_end(text, start)
-    if not end:
-        raise AnswerFault("The JSON is cut: it ends before its first bracket is closed. Send all of it.")
-    cleaned = seen.cleaned if seen.end else text[start:end]
-    gap = seen.has_gap
-    if not gap and not _problem(cleaned):
-        return Document(cleaned), end
-    return Document(cleaned, problem, gap), end
-
-
-def _likely_end(text: str, start: int) -> int:
-    """Where JSON ends whose quotes do not pair up as they should, or 0 if it may be cut.
-
-    All signs must agree that it is whole: as many closing brackets as opening ones, an even number of quotes,
-    and nothing behind the last bracket on its line.
-    """
-    end = max(text.rfind("}"), text.rfind("]")) + 1
-    region = text[start:end]
-    paired = all(region.count(left) == region.count(right) for left, right in ("{}", "[]"))
-    quotes = region.count('"') - region.count('\\"')
-    rest_of_line = text[end:].partition("\n")[0].strip(" \t`")
-    return end if region and paired and quotes % 2 == 0 and not rest_of_line else 0
+        seen = scan(text, start)
+        end = seen.end
+        if seen.is_too_deep:
+            raise AnswerFault(f"The JSON is nested more than {MAX_DEPTH} levels deep. {_AS_ASKED}") from None
+        if not end:
+            raise AnswerFault(
+                "The JSON is cut, or has quotes inside strings that are not escaped: its first bracket is "
+                "never closed. Send all of it."
+            ) from None
+        sound = not seen.has_gap and not _problem(seen.cleaned)
+        found = Document(seen.cleaned, "" if sound else problem, seen.has_gap)
+    if _GOES_ON.match(text, end):
+        raise AnswerFault(f"The JSON goes on behind its last bracket. {ESCAPE}")
+    return found, end
 
 
 def _repaired(text: str, problem: str) -> object:
     """The value as json-repair reads it, if it kept every word."""
     import json_repair  # noqa: PLC0415 - few answers need it
 
-    fault = AnswerFault(
-        f"The JSON is not valid ({problem}). Escape the quotes and backslashes inside strings, and send all of it."
-    )
+    fault = AnswerFault(f"The JSON is not valid ({problem}). {ESCAPE}")
     if len(text) > MAX_REPAIR or not _VALUE_END.search(text[-200:]):
         raise fault
     try:

@@ -1,4 +1,4 @@
-"""What an answer's file is: how its fences are labelled, and whether a text can be one."""
+"""What kind of file an answer should hold: how its fences are labelled, and whether a text can be one."""
 
 import ast
 import json
@@ -10,77 +10,75 @@ from pathlib import PurePosixPath
 import yaml
 
 _LABELS = {
-    ".py": "python py python3 py3 pyi cython",
-    ".md": "markdown md",
-    ".sh": "bash sh shell zsh",
-    ".yaml": "yaml yml",
-    ".json": "json jsonc",
-    ".toml": "toml",
-    ".cfg": "ini cfg conf",
-    ".ipynb": "json ipynb",
-    ".js": "javascript js",
-    ".ts": "typescript ts",
-    ".html": "html xml",
-    ".css": "css",
-    ".c": "c",
-    ".cpp": "cpp c++",
-    ".cu": "cuda cu cpp c++ c",
-    ".r": "r",
-    ".jl": "julia",
-    ".tex": "latex tex",
-    ".sql": "sql",
-    ".patch": "diff patch",
-    ".mmd": "mermaid",
-    ".log": "console output pycon shell-session",
+    ".c": {"c"},
+    ".cfg": {"ini", "cfg", "conf"},
+    ".cpp": {"cpp", "c++"},
+    ".css": {"css"},
+    ".cu": {"cuda", "cu", "cpp", "c++"},
+    ".html": {"html", "xml"},
+    ".ipynb": {"json", "ipynb"},
+    ".jl": {"julia"},
+    ".js": {"javascript", "js"},
+    ".json": {"json", "jsonc"},
+    ".md": {"markdown", "md"},
+    ".patch": {"diff", "patch"},
+    ".py": {"python", "py", "python3", "py3"},
+    ".r": {"r"},
+    ".sh": {"bash", "sh", "shell", "zsh"},
+    ".sql": {"sql"},
+    ".tex": {"latex", "tex"},
+    ".toml": {"toml"},
+    ".ts": {"typescript", "ts"},
+    ".yaml": {"yaml", "yml"},
 }
-_ALIASES = {
-    ".pyi": ".py",
-    ".yml": ".yaml",
-    ".bash": ".sh",
-    ".ini": ".cfg",
-    ".markdown": ".md",
-    ".diff": ".patch",
-}
-_KNOWN = frozenset(" ".join(_LABELS.values()).split())
-_MAX_YAML = 200_000
+_SAME_KIND = {
+    ".bash": ".sh", ".diff": ".patch", ".ini": ".cfg", ".markdown": ".md", ".pyi": ".py", ".yml": ".yaml",
+}  # fmt: skip
+_NO_FILE = {"console", "shell-session", "output", "pycon", "mermaid"}
+_KNOWN = _NO_FILE.union(*_LABELS.values())
+_KEY = re.compile(r"[\w.-]+")
+_LONG_YAML = 200_000  # characters that take the parser seconds
 
 
 class Kind:
-    """The kind of one file, by its path."""
+    """The kind of one file, told by its path."""
 
     def __init__(self, path: str) -> None:
         name = PurePosixPath(path)
         suffix = name.suffix.lower()
         self.path = path
-        self.suffix = _ALIASES.get(suffix, suffix)
-        self.labels = frozenset([*_LABELS.get(self.suffix, "").split(), self.suffix[1:], name.name.lower()])
+        self.suffix = _SAME_KIND.get(suffix, suffix)
+        self.labels = _LABELS.get(self.suffix, set()) | {suffix[1:], name.name.lower()}
         self.may_be_empty = name.name in ("__init__.py", "py.typed")
 
     def fits(self, label: str) -> bool:
-        """Whether a fence with that label may hold the file: its own labels, and those of no kind."""
+        """Whether a fence with that label may hold the file: one of its own, or of no kind that is known."""
         return label in self.labels or label not in _KNOWN
 
     def parses(self, text: str) -> bool:
-        """Whether the text can be a file of this kind; True where nothing can tell."""
+        """Whether the text can be such a file; True where nothing tells."""
         match self.suffix:
             case ".py":
                 return python_problem(text) == ""
             case ".json" | ".ipynb":
-                return _loads(text)
+                return isinstance(_json(text), dict | list)
             case ".toml":
-                return _is_toml(text)
+                return bool(_toml(text))
             case ".yaml":
-                return _is_yaml(text)
+                return len(text) > _LONG_YAML or isinstance(_yaml(text), dict | list)
             case _:
                 return True
 
     def is_surely(self, text: str) -> bool:
-        """Whether a text without a fence is the file, not words about it."""
+        """Whether a text without a fence is the file itself, and not words about it."""
         match self.suffix:
             case ".py":
                 return python_problem(text) == "" and _has_code(text)
-            case ".json" | ".ipynb" | ".toml" | ".yaml":
+            case ".json" | ".ipynb" | ".toml":
                 return self.parses(text)
+            case ".yaml":
+                value = _yaml(text) if len(text) <= _LONG_YAML else None
+                return isinstance(value, dict) and all(_KEY.fullmatch(str(key)) for key in value)
             case ".md":
                 return text.lstrip().startswith("# ")
             case ".sh":
@@ -91,47 +89,48 @@ class Kind:
 
 def python_problem(text: str) -> str:
     """Why the text is no Python, empty if it is."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(text)
-        except SyntaxError as error:
-            return f"line {error.lineno}: {error.msg}"
-        except (ValueError, RecursionError, MemoryError) as error:
-            return str(error) or type(error).__name__
+    try:
+        _tree(text)
+    except SyntaxError as error:
+        return f"line {error.lineno}: {error.msg}"
+    except (ValueError, RecursionError, MemoryError) as error:
+        return str(error) or type(error).__name__
     return ""
 
 
-def _has_code(text: str) -> bool:
-    """Whether there is a statement that words in a row cannot be: `Done` and `Note: this` parse, too."""
+def _tree(text: str) -> ast.Module:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        body = ast.parse(text).body
-    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
-        return isinstance(body[0].value.value, str)
+        warnings.simplefilter("ignore")  # invalid escapes are the checks' business
+        return ast.parse(text)
+
+
+def _has_code(text: str) -> bool:
+    """Whether it has a docstring or a statement that words cannot be: `Sorry` and `Note: this` parse, too."""
+    body = _tree(text).body
+    first = body[0] if body else None
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+        return isinstance(first.value.value, str)
     return any(not isinstance(statement, ast.Expr | ast.AnnAssign) for statement in body)
 
 
-def _loads(text: str) -> bool:
+def _json(text: str) -> object:
     try:
-        json.loads(text)
+        value: object = json.loads(text)
     except (ValueError, RecursionError):
-        return False
-    return True
+        return None
+    return value
 
 
-def _is_toml(text: str) -> bool:
+def _toml(text: str) -> object:
     try:
-        return bool(tomllib.loads(text))
+        return tomllib.loads(text)
     except (ValueError, RecursionError):
-        return False
+        return None
 
 
-def _is_yaml(text: str) -> bool:
-    """Whether it is a YAML mapping or list; long texts are taken on trust, since parsing is slow."""
-    if len(text) > _MAX_YAML:
-        return bool(re.match(r"\s*(?:#.*\n\s*)*[\w-]+:", text))
+def _yaml(text: str) -> object:
     try:
-        return isinstance(yaml.safe_load(text), dict | list)
+        value: object = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError):
-        return False
+        return None
+    return value

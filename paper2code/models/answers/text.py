@@ -8,9 +8,9 @@ _OPENED = re.compile(r"<(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 
 
 def well_formed(text: str) -> str:
-    """The text without NUL and byte order marks, and with halves of characters replaced.
+    r"""The text without NUL and byte order marks, and with halves of characters replaced.
 
-    A lone surrogate reaches us when a server cuts an escape such as `\\ud83d` in two; no file can hold it.
+    A lone surrogate reaches us when a server cuts an escape such as `\ud83d` in two; no file can hold it.
     """
     text = text.replace("\0", "").replace("\ufeff", "")
     try:

@@ -1,24 +1,33 @@
-"""Papers from their LaTeX source: exact equations, headings, tables and captions, in hundredths of a second."""
+"""Papers from their LaTeX source: exact equations, headings, tables and captions, in no time."""
 
 import hashlib
+import re
 from pathlib import Path
 
 from paper2code.errors import PaperError
+from paper2code.papers.files import content_of
 from paper2code.papers.latex.archive import find_main, is_pdf, unpacked
-from paper2code.papers.latex.assemble import read_source
+from paper2code.papers.latex.assemble import Assembly
+from paper2code.papers.latex.flatten import Flat, flatten
+from paper2code.papers.latex.labels import References
+from paper2code.papers.latex.macros import expand_macros
+from paper2code.papers.latex.structure import read_structure
 from paper2code.papers.model import Paper
 
 __all__ = ["read"]
 
+_BEGIN = re.compile(r"\\begin\s*\{document\}")
+_END = re.compile(r"\\end\s*\{document\}")
+
 
 def read(source: Path) -> Paper:
-    r"""Read a `.tex` file, a folder, a tar or gzipped archive as arXiv serves them.
+    r"""Read a `.tex` file, a folder, or a tar or gzipped archive as arXiv serves them.
 
-    An archive that holds nothing but a PDF is read as that PDF. Of a `.tex` file, what it takes in is looked for
+    An archive that holds nothing but a PDF is read as that PDF. What a `.tex` file takes in is looked for
     in its own folder and below.
 
     Raises:
-        PaperError: the source is missing, damaged, unsafe, or holds no paper; the message says what would work.
+        PaperError: the source is missing, damaged, unsafe, or holds no paper.
     """
     if not source.exists():
         raise PaperError(
@@ -26,7 +35,7 @@ def read(source: Path) -> Paper:
         )
     with unpacked(source) as opened:
         if opened.is_dir():
-            return read_source(find_main(opened), opened, _digest(source))
+            return _read(find_main(opened), opened, _digest(source))
         with opened.open("rb") as stream:
             head = stream.read(1024)
         if is_pdf(head):
@@ -35,9 +44,9 @@ def read(source: Path) -> Paper:
             return pdf.read(opened)
         if b"\x00" in head:
             raise PaperError(
-                f"{source.name} is no LaTeX source but some binary file; pass the paper's .tex file or PDF."
+                f"{source.name} is no LaTeX but some binary file; pass the .tex file or the PDF."
             )
-        return read_source(opened, opened.parent, _digest(source) if opened != source else None)
+        return _read(opened, opened.parent, _digest(source) if opened != source else None)
 
 
 def _digest(source: Path) -> str | None:
@@ -46,3 +55,41 @@ def _digest(source: Path) -> str | None:
         return None
     with source.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _read(main: Path, root: Path, sha256: str | None) -> Paper:
+    """Read the paper whose main file is `main`. Without a digest given, it is that of the files taken in."""
+    flat = flatten(main, root)
+    text, complete = expand_macros(flat.text)
+    begin = _BEGIN.search(text)
+    preamble, body = (text[: begin.start()], text[begin.end() :]) if begin else ("", text)
+    body = _END.split(body, maxsplit=1)[0]
+    assembly = Assembly(read_structure(preamble, body, flat.stash), flat.stash)
+    paper = assembly.paper(preamble, body, sha256 or _digest_of(flat))
+    if not paper.abstract and not any(section.text for section in paper.sections):
+        raise PaperError(f"{main.name} holds no text of a paper; pass the paper's main .tex file or its PDF.")
+    warnings = tuple(_warnings(flat, assembly.references, complete=complete))
+    return paper.model_copy(update={"warnings": warnings})
+
+
+def _digest_of(flat: Flat) -> str:
+    digest = hashlib.sha256()
+    for path in flat.files:
+        digest.update(content_of(path))
+    return digest.hexdigest()
+
+
+def _warnings(flat: Flat, references: References, *, complete: bool) -> list[str]:
+    warnings = []
+    if flat.missing:
+        warnings.append(f"Files that the source takes in but that are not there: {_some(flat.missing)}.")
+    if references.unknown:
+        warnings.append(f"References to labels that are nowhere: {_some(sorted(references.unknown))}.")
+    if not complete:
+        warnings.append("Some macros expand without end and were left as they stand.")
+    return warnings
+
+
+def _some(names: list[str]) -> str:
+    names = list(dict.fromkeys(names))
+    return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")

@@ -1,8 +1,9 @@
 """Open a LaTeX source in whatever wrapping it comes, and find its main file.
 
-arXiv serves a gzipped tar, a bare gzipped `.tex`, or, where the authors sent no source, a PDF in either of them.
-What an archive holds is untrusted: only text and PDF files are unpacked, into a folder of our own, within limits
-on their number and size; an archive with links, devices or names that lead out of the folder is refused whole.
+arXiv serves a gzipped tar, a bare gzipped `.tex`, or, where the authors sent no source, a PDF in either.
+What an archive holds is untrusted: only text and PDF files are unpacked, into a folder of our own, within
+limits on their number and size; one with links, devices or names that lead out of the folder is refused
+whole.
 """
 
 import gzip
@@ -15,7 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from paper2code.errors import PaperError
-from paper2code.papers.latex.flatten import content_of, decode
+from paper2code.papers.files import content_of, decode
+from paper2code.papers.latex.flatten import strip_comments
 from paper2code.papers.latex.stash import Stash
 
 MOST_MEMBERS = 2_000
@@ -79,7 +81,8 @@ def find_main(folder: Path) -> Path:
         return next(iter(texts))
     if not candidates:
         raise PaperError(
-            f"No file in {folder.name} has \\documentclass and \\begin{{document}}; pass the paper's main .tex file itself."
+            f"No file in {folder.name} has \\documentclass and \\begin{{document}}; "
+            "pass the main .tex file itself."
         )
     named = _named_by_submission(folder)
 
@@ -190,8 +193,6 @@ def _tex_files(folder: Path) -> list[Path]:
 
 
 def _plain_text(path: Path) -> str:
-    from paper2code.papers.latex.flatten import strip_comments
-
     return strip_comments(decode(content_of(path)), Stash())
 
 

@@ -1,93 +1,114 @@
-"""What LaTeX's commands mean for the text of a paper: which are layout, which wrap words, which are letters."""
+"""What LaTeX's commands mean for a paper's text: which are layout, which wrap words, which are letters."""
+
+from typing import TypeVar
+
+_Value = TypeVar("_Value")
+
+
+def _each(names: str, value: _Value) -> dict[str, _Value]:
+    return dict.fromkeys(names.split(), value)
+
 
 DROPPED: dict[str, int] = {
-    **dict.fromkeys(
-        """centering raggedright raggedleft flushleft flushright noindent indent newpage clearpage cleardoublepage
-        pagebreak nopagebreak linebreak nolinebreak maketitle tableofcontents listoffigures listoftables small
-        footnotesize scriptsize tiny normalsize large Large LARGE huge Huge smallskip medskip bigskip hfill vfill hfil
-        vfil hss vss selectfont bf it rm sc sf tt sl em bfseries itshape rmfamily scshape sffamily ttfamily slshape
-        upshape mdseries normalfont boldmath unboldmath phantomsection balance onecolumn protect relax ignorespaces
-        unskip null strut makeatletter makeatother appendix displaystyle textstyle sloppy fussy frenchspacing
-        singlespacing doublespacing useshortskip allowdisplaybreaks FloatBarrier bgroup egroup begingroup endgroup
-        xspace footnotemark printAffiliations leavevmode frontmatter mainmatter backmatter qed
-        qedhere IEEEpeerreviewmaketitle arraybackslash newblock onehalfspacing makecover justifying""".split(),
+    **_each(
+        """
+        centering raggedright raggedleft flushleft flushright justifying noindent indent newpage clearpage
+        cleardoublepage pagebreak nopagebreak linebreak nolinebreak maketitle tableofcontents
+        listoffigures listoftables smallskip medskip bigskip hfill vfill hfil vfil hss vss null
+        strut leavevmode balance onecolumn phantomsection protect relax ignorespaces unskip
+        makeatletter makeatother appendix sloppy fussy frenchspacing singlespacing onehalfspacing
+        doublespacing useshortskip allowdisplaybreaks FloatBarrier bgroup egroup begingroup endgroup
+        xspace footnotemark newblock qed qedhere frontmatter mainmatter backmatter arraybackslash
+        makecover printAffiliations IEEEpeerreviewmaketitle
+        selectfont displaystyle textstyle small footnotesize scriptsize tiny normalsize large Large LARGE huge
+        Huge
+        """,
         0,
     ),
-    **dict.fromkeys(
-        """vspace hspace label pagestyle thispagestyle bibliographystyle bibliography includegraphics nocite index
-        color includepdf hypersetup captionsetup usetikzlibrary graphicspath pagenumbering
-        enlargethispage stepcounter refstepcounter thanks date usepackage icmltitlerunning
-        icmlkeywords printAffiliationsAndNotice theoremstyle vphantom hphantom phantom
-        linespread addbibresource MakePerPage todo hyphenation citestyle urlstyle bibpunct mathtoolsset
-        cellcolor rowcolor columncolor arrayrulecolor subfile input include""".split(),
+    **_each(
+        """
+        vspace hspace label pagestyle thispagestyle bibliographystyle bibliography includegraphics
+        includepdf nocite index color hypersetup captionsetup usetikzlibrary graphicspath
+        pagenumbering enlargethispage stepcounter refstepcounter thanks date usepackage theoremstyle
+        phantom vphantom hphantom linespread addbibresource hyphenation todo citestyle urlstyle
+        bibpunct mathtoolsset cellcolor rowcolor columncolor arrayrulecolor subfile input include
+        icmltitlerunning icmlkeywords printAffiliationsAndNotice
+        """,
         1,
     ),
-    **dict.fromkeys(
-        """setlength addtolength setcounter addtocounter rule pdfbookmark renewcommand counterwithin
-        numberwithin newcommand fontsize icmlaffiliation icmlcorrespondingauthor icmlauthor
-        icmlsetsymbol""".split(),
+    **_each(
+        """
+        setlength addtolength setcounter addtocounter rule pdfbookmark renewcommand newcommand counterwithin
+        numberwithin fontsize icmlaffiliation icmlcorrespondingauthor icmlauthor icmlsetsymbol
+        """,
         2,
     ),
-    "addcontentsline": 3,
-    "definecolor": 3,
+    **_each("addcontentsline definecolor specialrule", 3),
 }
 """Layout without meaning, with how many braced arguments go with it."""
 
+FONTS: frozenset[str] = frozenset(
+    _each(
+        """
+        bf it rm sc sf tt sl em bfseries itshape rmfamily scshape sffamily ttfamily slshape upshape mdseries
+        normalfont boldmath unboldmath
+        """,
+        None,
+    )
+)
+"""Switches of the font. In tables they stay, because bold marks the best result."""
+
 INNER: dict[str, tuple[int, int]] = {
-    **dict.fromkeys(
-        """textsc textrm textsf textnormal textup textmd mbox makebox fbox framebox hbox text underline uline uppercase lowercase MakeUppercase MakeLowercase centerline ensuremath boxed makecell shortstack thead
-        title author textlf hyperref
-        caption""".split(),
+    **_each(
+        """
+        textsc textrm textsf textnormal textup textmd mbox makebox fbox framebox hbox text underline uline
+        uppercase lowercase MakeUppercase MakeLowercase centerline ensuremath boxed makecell shortstack thead
+        title author hyperref subfloat subfigure subcaptionbox caption
+        """,
         (1, 0),
     ),
-    "textcolor": (2, 1),
-    "colorbox": (2, 1),
-    "fcolorbox": (3, 2),
-    "scalebox": (2, 1),
-    "resizebox": (3, 2),
-    "rotatebox": (2, 1),
-    "raisebox": (2, 1),
-    "parbox": (2, 1),
-    "adjustbox": (2, 1),
-    "hyperlink": (2, 1),
+    **_each(
+        "textcolor colorbox scalebox rotatebox raisebox parbox adjustbox hyperlink foreignlanguage", (2, 1)
+    ),
+    **_each("fcolorbox resizebox multicolumn multirow", (3, 2)),
     "texorpdfstring": (2, 0),
-    "multicolumn": (3, 2),
-    "multirow": (3, 2),
-    "foreignlanguage": (2, 1),
 }
 """Commands of which one argument is the text: how many they take, and which one that is."""
 
+BOXES = frozenset(["resizebox", "scalebox", "adjustbox", "centerline", "parbox", "fbox", "rotatebox"])
+"""Those of them that scale or frame a whole table."""
+
 WRAPPED: dict[str, str] = {
-    **dict.fromkeys(["emph", "textit", "textsl"], "*"),
+    **_each("emph textit textsl", "*"),
     "textbf": "**",
-    "texttt": "`",
-    "url": "",
-    "nolinkurl": "",
-    "path": "`",
+    **_each("texttt path", "`"),
+    **_each("url nolinkurl", ""),
     "textsuperscript": "^",
     "textsubscript": "_",
 }
-"""Commands whose argument Markdown sets between marks."""
+"""Commands whose argument Markdown sets between marks, or after one."""
 
 SYMBOLS: dict[str, str] = {
-    "ldots": "…", "dots": "…", "textellipsis": "…", "LaTeX": "LaTeX", "TeX": "TeX", "textbackslash": "\\",
-    "textasciitilde": "~", "textasciicircum": "^", "textunderscore": "_", "textbar": "|", "textless": "<",
-    "textgreater": ">", "textendash": "–", "textemdash": "—", "textquotedblleft": "“", "textquotedblright": "”",
-    "textquoteleft": "‘", "textquoteright": "’", "textregistered": "®", "texttrademark": "™", "copyright": "©",
-    "textdegree": "°", "degree": "°", "S": "§", "P": "¶", "dag": "†", "ddag": "‡", "textdagger": "†", "pounds": "£",
-    "euro": "€", "quad": " ", "qquad": " ", "newline": " ", "space": " ", "enspace": " ", "thinspace": " ",
-    "tabularnewline": " ", "par": "\n\n", "slash": "/", "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ",
-    "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "i": "ı", "j": "ȷ", "bullet": "•", "textbullet": "•",
-    "textperiodcentered": "·", "cdots": "⋯", "checkmark": "✓", "cmark": "✓", "xmark": "✗",
-    "and": ", ", "And": ", ", "AND": ", ", "lbrack": "[", "rbrack": "]", "guillemotleft": "«", "guillemotright": "»",
+    "ldots": "…", "dots": "…", "textellipsis": "…", "cdots": "⋯", "LaTeX": "LaTeX", "TeX": "TeX",
+    "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textunderscore": "_",
+    "textbar": "|", "textless": "<", "textgreater": ">", "textendash": "–", "textemdash": "—",
+    "textquotedblleft": "“", "textquotedblright": "”", "textquoteleft": "‘", "textquoteright": "’",
+    "guillemotleft": "«", "guillemotright": "»", "lbrack": "[", "rbrack": "]", "slash": "/", "bullet": "•",
+    "textbullet": "•", "textperiodcentered": "·", "textregistered": "®", "texttrademark": "™",
+    "copyright": "©", "textdegree": "°", "degree": "°", "S": "§", "P": "¶", "dag": "†", "ddag": "‡",
+    "textdagger": "†", "pounds": "£", "euro": "€", "checkmark": "✓", "cmark": "✓", "xmark": "✗",
+    "quad": " ", "qquad": " ", "newline": " ", "space": " ", "enspace": " ", "thinspace": " ",
+    "tabularnewline": " ", "par": "\n\n", "and": ", ", "And": ", ", "AND": ", ", "ss": "ß", "o": "ø",
+    "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å",
+    "i": "ı", "j": "ȷ",
 }  # fmt: skip
 """Words that stand for a character or two."""
 
 SIGNS: dict[str, str] = {
     **{sign: sign for sign in "%&$#_{}"},
     **dict.fromkeys(" ,;:>\n\t", " "),
-    "\\": " ",
     **dict.fromkeys("-/@!+<)(*", ""),
+    "\\": " ",
     "|": "‖",
 }
 """What a backslash before one character that is no letter gives."""
@@ -99,9 +120,15 @@ ACCENTS: dict[str, str] = {
 }  # fmt: skip
 """Accent commands, to the combining character that Unicode sets after the letter."""
 
-KEPT_ENVIRONMENTS = frozenset(
-    """tabular tabular* tabularx tabulary longtable supertabular tblr NiceTabular array algorithmic algorithmicx
-    algpseudocode tabbing aligned alignedat gathered split cases matrix pmatrix bmatrix vmatrix""".split()
+KEPT_ENVIRONMENTS: frozenset[str] = frozenset(
+    _each(
+        """
+        tabular tabular* tabularx tabulary longtable supertabular tblr NiceTabular array algorithmic
+        algorithmicx algpseudocode tabbing aligned alignedat gathered split cases matrix pmatrix
+        bmatrix vmatrix
+        """,
+        None,
+    )
 )
 """Environments that stay LaTeX: rows and pseudocode lose their meaning without it."""
 
@@ -116,8 +143,8 @@ FRONT_ENVIRONMENTS = frozenset(
 """Front matter that is no text of the paper."""
 
 ENVIRONMENT_ARGUMENTS: dict[str, int] = {
-    "minipage": 1, "multicols": 1, "adjustbox": 1, "spacing": 1, "wrapfigure": 2, "wraptable": 2, "list": 2,
-    "subfigure": 1, "subtable": 1, "adjustwidth": 2, "thebibliography": 1, "wrapfloat": 3, "resizebox": 2,
-    "turn": 1, "rotate": 1, "columns": 0, "column": 1,
-}  # fmt: skip
+    **_each("minipage multicols adjustbox spacing subfigure subtable thebibliography column turn rotate", 1),
+    **_each("wrapfigure wraptable list adjustwidth resizebox", 2),
+    "wrapfloat": 3,
+}
 """How many braced arguments of an environment are layout."""

@@ -1,16 +1,16 @@
-r"""TeX's conditionals where they can be decided without a TeX engine: `\iffalse`, `\iftrue` and `\newif` switches."""
+r"""TeX's conditionals, where no engine is needed to decide them: `\iffalse`, `\iftrue`, `\newif` switches."""
 
 import re
 
 _TOKEN = re.compile(
     r"\\newif\s*\\if(?P<new>[A-Za-z@]+)"
-    r"|\\(?P<set>[A-Za-z@]+?)(?P<value>true|false)(?![A-Za-z@])"
     r"|\\if(?P<test>[A-Za-z@]*)(?![A-Za-z@])(?P<called>\s*[{(])?"
+    r"|\\(?P<set>[A-Za-z@]+?)(?P<value>true|false)(?![A-Za-z@])"
     r"|\\(?P<part>else|fi)(?![A-Za-z@])"
 )
 _PRIMITIVE = frozenset(
-    ["", "x", "num", "dim", "odd", "case", "cat", "defined", "csname", "vmode", "mmode", "hmode", "inner", "void",
-     "hbox", "vbox", "eof"]
+    ["", "x", "num", "dim", "odd", "case", "cat", "defined", "csname", "vmode", "mmode", "hmode", "inner",
+     "void", "hbox", "vbox", "eof"]
 )  # fmt: skip
 _NO_TEST = frozenset(["f", "thenelse"])
 
@@ -18,14 +18,15 @@ _NO_TEST = frozenset(["f", "thenelse"])
 def resolve_conditionals(text: str) -> str:
     r"""Drop the branches that are not taken, and the tokens that decided it.
 
-    Tests that need an engine (`\ifx`, `\ifnum`, ...) stay, but are followed, so that each `\fi` finds its `\if`.
-    A branch that is never closed is kept whole: losing the rest of a paper is worse than keeping dead text.
+    Tests that need an engine (`\ifx`, `\ifnum`) stay, but are followed, so that each `\fi` finds its `\if`.
+    A branch that is never closed is kept whole: losing the rest of a paper is worse than keeping dead
+    text.
     """
     return _Reader(text).read()
 
 
 class _Reader:
-    """Walks over the conditionals of a text; `open` holds what is known of each: taken, not taken, undecided."""
+    """Walks over the conditionals of a text; `open` says of each: taken, not taken, undecided."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -1,4 +1,4 @@
-r"""LaTeX's counters, as far as papers number their parts with them (LaTeX: A Document Preparation System, C.8.4)."""
+r"""LaTeX's counters, as papers number their parts with them (LaTeX: A Document Preparation System, C.8.4)."""
 
 import re
 from collections import Counter

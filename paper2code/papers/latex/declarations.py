@@ -19,7 +19,7 @@ _USUAL_THEOREMS = (
 
 
 class Declarations:
-    """The counters of a paper, and its theorem environments: name to counter (empty: unnumbered) and title."""
+    """A paper's counters, and its theorem environments: name to counter (empty: unnumbered) and title."""
 
     def __init__(self) -> None:
         self.counters = Counters()

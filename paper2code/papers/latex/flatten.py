@@ -1,4 +1,4 @@
-"""From the files of a LaTeX paper to one text: the main file found, inputs put in, comments and dead code out."""
+"""From the files of a LaTeX paper to one text: inputs put in, comments and dead code taken out."""
 
 import re
 from collections.abc import Iterator
@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from paper2code.errors import PaperError
+from paper2code.papers.files import content_of, decode
 from paper2code.papers.latex.conditionals import resolve_conditionals
-from paper2code.papers.latex.stash import Stash, without_marks
+from paper2code.papers.latex.stash import Stash
 
 DEEPEST_INPUT = 20
 MOST_INPUTS = 2_000
@@ -43,37 +44,12 @@ def flatten(main: Path, root: Path) -> Flat:
     """Put every input of the main file in its place. Nothing outside `root` is read.
 
     Raises:
-        PaperError: Inputs are nested more than 20 deep, are more than 2,000, or come to 20 million characters.
+        PaperError: inputs are more than 20 deep or 2,000 in number, or come to 20 million characters.
     """
     flat = Flat()
     main = main.resolve()
     flat.text = resolve_conditionals(_Flattener(flat, root.resolve(), main).read(main, ()))
     return flat
-
-
-def content_of(path: Path) -> bytes:
-    """A file's bytes, as long as a paper's source may have so many.
-
-    Raises:
-        PaperError: The file cannot be read or is larger than 20 MB.
-    """
-    try:
-        if path.stat().st_size > LARGEST_TEXT:
-            raise PaperError(
-                f"{path.name} is larger than 20 MB, which no LaTeX source is; pass the paper's PDF instead."
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise PaperError(f"{path} cannot be read: {error.strerror or error}.") from error
-
-
-def decode(content: bytes) -> str:
-    """LaTeX is UTF-8 or, in older papers, Latin-1, which fits any bytes."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("latin-1")
-    return without_marks(text)
 
 
 def strip_comments(text: str, stash: Stash) -> str:
@@ -117,7 +93,7 @@ class _Flattener:
         self.flat.files.append(path)
         if len(above) > DEEPEST_INPUT or len(self.flat.files) > MOST_INPUTS or self.size > LARGEST_TEXT:
             raise PaperError(
-                f"{self.main.name} takes in more files or text than a paper has (at most {DEEPEST_INPUT} deep, "
+                f"{self.main.name} takes in more than a paper has (at most {DEEPEST_INPUT} files deep, "
                 f"{MOST_INPUTS} files, {LARGEST_TEXT:,} characters); pass the paper's PDF instead."
             )
         if above and (body := _BODY.search(text)):
@@ -135,7 +111,7 @@ class _Flattener:
     def _put_in(self, match: re.Match[str], chain: tuple[Path, ...]) -> str:
         if match["bibliography"]:
             entries = self._bibliography(chain[-1])
-            return self.read(entries, chain) if entries and entries not in chain else ""
+            return self._entries(entries, chain) if entries and entries not in chain else ""
         name = (
             match["braced"] or match["bare"] or f"{match['folder'] or ''}/{match['file'] or ''}".lstrip("/")
         )
@@ -145,6 +121,13 @@ class _Flattener:
             self.flat.missing.append(name)
             return ""
         return "" if path in chain else self.read(path, chain)
+
+    def _entries(self, path: Path, chain: tuple[Path, ...]) -> str:
+        r"""A bibliography; biblatex writes it without the environment that tells it from the text."""
+        text = self.read(path, chain)
+        if r"\begin{thebibliography}" in text:
+            return text
+        return f"\\begin{{thebibliography}}{{}}{text}\\end{{thebibliography}}"
 
     def _find(self, name: str, folder: Path) -> Path | None:
         if not name or "\\" in name or "\n" in name:

@@ -1,4 +1,4 @@
-"""Labels and the references to them: `\\ref` becomes the printed number, and the part's id is noted."""
+r"""Labels and the references to them: `\ref` becomes the printed number, and the part's id is noted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class Target:
 
 @dataclass
 class References:
-    """Resolves references; `mentioned` collects the ids they lead to, `unknown` the labels that are nowhere."""
+    """Resolves references; `mentioned` collects the ids they lead to, `unknown` labels that are nowhere."""
 
     targets: Mapping[str, Target]
     mentioned: list[str] = field(default_factory=list)
@@ -29,28 +29,28 @@ class References:
         >>> References({"a": Target("eq1", "1", "Equation")}).resolve("cref", "a")
         'Equation (1)'
         """
-        numbers: list[str] = []
-        words: list[str] = []
+        words: dict[str, list[str]] = {}
         for key in filter(None, (key.strip() for key in keys.split(","))):
             target = self.targets.get(key)
             if target is None:
                 self.unknown.add(key)
-                numbers.append(f"[{key}]")
+                words.setdefault("", []).append(f"[{key}]")
                 continue
             if target.id:
                 self.mentioned.append(target.id)
             in_brackets = command == "eqref" or (command in _WORDED and target.word == "Equation")
             number = target.number or target.id or key
-            numbers.append(f"({number})" if in_brackets else number)
-            words.append(target.word)
-        if command not in _WORDED or not words:
-            return _listed(numbers)
-        word = _plural(words[0]) if len(numbers) > 1 else words[0]
-        return f"{word} {_listed(numbers)}".strip()
+            word = target.word if command in _WORDED else ""
+            words.setdefault(word, []).append(f"({number})" if in_brackets else number)
+        return _listed(
+            [f"{_plural(word, numbers)} {_listed(numbers)}".strip() for word, numbers in words.items()]
+        )
 
 
-def _plural(word: str) -> str:
-    return {"Appendix": "Appendices", "Corollary": "Corollaries", "": ""}.get(word, f"{word}s")
+def _plural(word: str, numbers: list[str]) -> str:
+    if len(numbers) < 2 or not word:
+        return word
+    return {"Appendix": "Appendices", "Corollary": "Corollaries"}.get(word, f"{word}s")
 
 
 def _listed(numbers: list[str]) -> str:

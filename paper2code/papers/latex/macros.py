@@ -22,23 +22,27 @@ _LET = re.compile(r"\s*\\([A-Za-z@]+)\s*=?\s*\\([A-Za-z@]+)")
 _PARAMETER = re.compile(r"#([1-9])")
 _ONE_TOKEN = re.compile(r"[ \t]*\n?[ \t]*(\\(?:[A-Za-z@]+|.)|\x02[a-z]+:\d+\x03|[^\s{}\\#%&\]])", re.DOTALL)
 _PROGRAM = re.compile(
-    r"@|\\(?:if(?!f\b)[a-z]*|fi|else|csname|expandafter|begingroup|futurelet|catcode|global|let|def|newcommand"
-    r"|renewcommand|setcounter|setlength|vbox|hbox|halign)(?![A-Za-z])"
+    r"@|\\(?:if(?!f\b)[a-z]*|fi|else|csname|expandafter|begingroup|futurelet|catcode|global|let|def"
+    r"|newcommand|renewcommand|setcounter|setlength|vbox|hbox|halign)(?![A-Za-z])"
 )
-_COUNTER_FORMAT = re.compile(r"\\(?:arabic|[Aa]lph|[Rr]oman|the[a-z]+)(?![A-Za-z])")
+_COUNTER_FORMAT = re.compile(
+    r"\\(?:arabic|[Aa]lph|[Rr]oman|the(?:part|chapter|(?:sub){0,2}section|(?:parent)?equation|figure|table))(?![A-Za-z])"
+)
 _LETTER_AFTER_WORD = re.compile(r"\\[A-Za-z@]+\Z")
 _TAKES_ARGUMENT = re.compile(
-    r"(?:[\^_]|\\(?:math(?:bf|rm|cal|bb|sf|tt|frak|scr|it)|bm|boldsymbol|pmb|(?:wide)?(?:hat|tilde|bar)|vec|d?dot"
-    r"|over(?:line|bar)|underline|sqrt|[dt]?frac|binom|text(?:bf|rm|it|sf|tt|sc|normal)?|emph|operatorname\*?))\Z"
+    r"(?:[\^_]|\\(?:math(?:bf|rm|cal|bb|sf|tt|frak|scr|it)|bm|boldsymbol|pmb|(?:wide)?(?:hat|tilde|bar)"
+    r"|vec|d?dot|over(?:line|bar)|underline|sqrt|[dt]?frac|binom|text(?:bf|rm|it|sf|tt|sc|normal)?|emph"
+    r"|operatorname\*?))\Z"
 )
 _DEFINERS = frozenset(["newcommand", "renewcommand", "providecommand", "DeclareRobustCommand"])
 _PRIMITIVE_DEFINERS = frozenset(["def", "gdef", "edef", "xdef"])
 _PROTECTED = frozenset(
-    ["part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph", "appendix", "caption",
-     "captionof", "label", "ref", "eqref", "cref", "Cref", "autoref", "cite", "citep", "citet", "begin", "end", "item",
-     "includegraphics", "title", "author", "date", "abstract", "maketitle", "footnote", "thanks", "input", "include",
-     "bibitem", "newblock", "textbf", "emph", "textit", "texttt", "url", "href", "frac", "left", "right", "tag",
-     "nonumber", "notag", "documentclass", "usepackage", "icmltitle", "icmlauthor"]
+    ["part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph", "appendix",
+     "caption", "captionof", "label", "ref", "eqref", "cref", "Cref", "autoref", "cite", "citep", "citet",
+     "begin", "end", "item", "includegraphics", "title", "author", "date", "abstract", "maketitle",
+     "footnote", "thanks", "input", "include", "bibitem", "newblock", "textbf", "emph", "textit", "texttt",
+     "url", "href", "frac", "left", "right", "tag", "nonumber", "notag", "documentclass", "usepackage",
+     "icmltitle", "icmlauthor"]
 )  # fmt: skip
 
 
@@ -104,7 +108,7 @@ class _Expander:
         return str(out)
 
     def _define(self, tex: Tex, name: str, at: int) -> int | None:
-        """Learn the definition that starts with the control word before `at`; the place after it, if it is one."""
+        """Learn the definition whose control word ends at `at`; the place after it, or None if it is none."""
         if name in _DEFINERS:
             return self._new_command(tex, name, at)
         if name in _PRIMITIVE_DEFINERS:

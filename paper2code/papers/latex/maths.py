@@ -1,4 +1,4 @@
-"""Find the mathematics of a LaTeX text, set it aside untouched, and read off the numbers of its display equations."""
+"""Find the formulas of a LaTeX text, set them aside untouched, and read off the numbers of its displays."""
 
 import re
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ from paper2code.papers.latex.stash import Stash
 from paper2code.papers.latex.syntax import environments
 
 _DISPLAY = (
-    "equation", "align", "gather", "multline", "eqnarray", "alignat", "flalign", "xalignat", "displaymath", "dmath",
-    "IEEEeqnarray",
+    "equation", "align", "gather", "multline", "eqnarray", "alignat", "flalign", "xalignat", "displaymath",
+    "dmath", "IEEEeqnarray",
 )  # fmt: skip
 DISPLAY_ENVIRONMENTS = frozenset(name + star for name in _DISPLAY for star in ("", "*"))
 MANY_ROWS = frozenset(["align", "gather", "eqnarray", "alignat", "flalign", "xalignat", "IEEEeqnarray"])
@@ -22,7 +22,9 @@ _LABEL = re.compile(r"\s*\\label\s*\{([^{}]*)\}")
 _TAG = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _UNNUMBERED = re.compile(r"\\(?:nonumber|notag)(?![A-Za-z])")
 _ROW_END = re.compile(r"\\\\")
-_PLAIN_WRAPPER = re.compile(r"\\(?:begin|end)\{(?:equation|displaymath)\*?\}|\\\[|\\\]|\$\$")
+_PLAIN_WRAPPER = re.compile(
+    r"\A(?:\\begin\s*\{(?:equation|displaymath)\*?\}|\\\[|\$\$)|(?:\\end\{(?:equation|displaymath)\*?\}|\\\]|\$\$)\Z"
+)
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,9 @@ def _spans(text: str) -> list[_Span]:
 class _Scanner:
     r"""Walks once over a text and notes where mathematics begins and ends.
 
-    A dollar is matched by the next one in the same brace group. A formula in dollars that would run past the end
-    of its paragraph or group is none, and its dollar is taken for text. `dollars` holds, for each open group,
-    the place, the width and the paragraph of the dollar that is open in it.
+    A dollar is matched by the next one in the same brace group. A formula in dollars that would run past
+    its paragraph or group is none, and its dollar is taken for text. `dollars` holds, for each open
+    group, the place, the width and the paragraph of the dollar that is open in it.
     """
 
     def __init__(self, text: str) -> None:

@@ -43,13 +43,14 @@ class FoundEquation:
 
 @dataclass(frozen=True)
 class FoundFloat:
-    """A float. `labels` come with the number that a reference to each prints."""
+    """A float; `labels` come with the number that a reference prints. `is_code`: a program, no LaTeX."""
 
     kind: FloatKind
     number: str | None
     caption: str
     text: str
     labels: tuple[tuple[str, str], ...]
+    is_code: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,6 @@ Sort = Literal["code", "listing", "maths", "equation", "float", "source"]
 MARK = re.compile(r"\x02(code|listing|maths|equation|float|source):(\d+)\x03")
 LARGEST_TEXT = 20_000_000
 
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
-
-
-def without_marks(text: str) -> str:
-    """A source's text without the control characters that marks are made of, and with plain line ends."""
-    return _CONTROL_CHARACTERS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
 
 class Stash:
     """Numbered pieces of text; a piece may hold marks of pieces that were set aside before it."""

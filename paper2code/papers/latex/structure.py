@@ -1,4 +1,4 @@
-"""Walk over a paper's body and note its sections, displays and floats with the numbers that TeX gives them."""
+"""Walk over a paper's body and note its sections, displays and floats, numbered as TeX does."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -24,6 +24,7 @@ _TOKEN = re.compile(
     r"|\\label\s*\{(?P<label>[^{}]*)\}"
     r"|\x02(?P<mark>equation|listing):(?P<piece>\d+)\x03"
     r"|\\(?P<item>item)(?![A-Za-z@])"
+    r"|\\(?P<front>maketitle)(?![A-Za-z@])"
     r"|\\(?P<appendix>appendix)(?![A-Za-z@])"
     r"|\\(?P<declares>(?:setcounter|addtocounter|numberwithin|counterwithin|newtheorem|renewcommand|def)(?![A-Za-z@])\*?)"
 )
@@ -88,18 +89,29 @@ class _Walk:
             return self._end(token)
         if token["declares"]:
             return self._declare(tex, token)
-        if token["label"] is not None:
-            self._label(token["label"], self.here)
-        elif token["mark"] == "equation":
-            self._equation(int(token["piece"]))
-            self._write(token[0])
-        elif token["mark"] == "listing":
-            self._listing(int(token["piece"]), token[0])
+        if token["mark"]:
+            self._mark(token)
         elif token["item"]:
             self._item(token[0])
+        else:
+            self._note(token)
+        return token.end()
+
+    def _mark(self, token: re.Match[str]) -> None:
+        if token["mark"] == "listing":
+            self._listing(int(token["piece"]), token[0])
+        else:
+            self._equation(int(token["piece"]))
+            self._write(token[0])
+
+    def _note(self, token: re.Match[str]) -> None:
+        """Take in a token that leaves nothing in the text."""
+        if token["label"] is not None:
+            self._label(token["label"], self.here)
         elif token["appendix"]:
             self._start_appendix()
-        return token.end()
+        else:
+            self._end_front()
 
     def _label(self, name: str, place: FoundLabel) -> None:
         self.structure.labels[name.strip()] = place
@@ -151,14 +163,13 @@ class _Walk:
             return self._kept
         if name == "thebibliography":
             return self._bibliography
-        if name in PICTURES or name in FRONT_ENVIRONMENTS:
-            return lambda environment, text: None
-        return None
+        return self._drop if name in PICTURES or name in FRONT_ENVIRONMENTS else None
 
     def _end(self, token: re.Match[str]) -> int:
         name = token["environment"].rstrip("*")
         if name == "abstract":
             self.in_abstract = False
+            self._end_front()
             return token.end()
         if name == "subequations":
             self.subequations = None
@@ -168,6 +179,11 @@ class _Walk:
             self.here = self.outer.pop()
         self._write(token[0])
         return token.end()
+
+    def _end_front(self) -> None:
+        """Forget what stood before the text of the paper: authors, affiliations, dates."""
+        if len(self.structure.sections) == 1:
+            self.structure.sections[0].pieces.clear()
 
     def _enter(self, here: FoundLabel) -> None:
         self.outer.append(self.here)
@@ -212,6 +228,9 @@ class _Walk:
             return self.counters.step("equation")
         self.counters.step("subequation")
         return self.subequations + chr(ord("a") + (self.counters.values["subequation"] - 1) % 26)
+
+    def _drop(self, environment: Environment, text: str) -> None:
+        """Pass over an environment."""
 
     def _float(self, environment: Environment, text: str) -> None:
         self._equations_within(environment, text)

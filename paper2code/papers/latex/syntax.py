@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 LONGEST_OPTION = 2_000
 
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_BRACKET = re.compile(r"\\.|[{}\[\]]", re.DOTALL)
 _SPACE = re.compile(r"[ \t]*\n?[ \t]*")
 _ENVIRONMENT_MARK = re.compile(
     r"\\(?:(?P<edge>begin|end)[ \t]*\{(?P<name>[A-Za-z0-9@ -]+\*?)\}|.)", re.DOTALL
@@ -40,16 +40,16 @@ class Environment:
 
 
 class Tex:
-    """A text with its braces matched once, so that each argument is found in constant time."""
+    """A text with its brackets matched once, so that each argument is found in constant time."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._closing = _match_braces(text)
+        self._closing = _match_brackets(text)
 
     def group(self, at: int) -> Argument | None:
         """The braced argument at `at`, spaces and one line end before it allowed."""
         start = self.skip_space(at)
-        closing = self._closing.get(start)
+        closing = self._closing.get(start) if self.text.startswith("{", start) else None
         if closing is None:
             return None
         return Argument(self.text[start + 1 : closing], start + 1, closing, closing + 1)
@@ -65,25 +65,10 @@ class Tex:
     def option(self, at: int) -> Argument | None:
         """The argument in square brackets at `at`; brackets inside braces do not end it."""
         start = self.skip_space(at)
-        if not self.text.startswith("[", start):
+        closing = self._closing.get(start) if self.text.startswith("[", start) else None
+        if closing is None or closing - start > LONGEST_OPTION:
             return None
-        depth, place = 0, start
-        while place < min(len(self.text), start + LONGEST_OPTION):
-            mark = self.text[place]
-            if mark == "\\":
-                place += 1
-            elif mark == "{":
-                place = self._closing.get(place, place)
-            elif mark == "}":
-                return None
-            elif mark == "[":
-                depth += 1
-            elif mark == "]":
-                depth -= 1
-                if depth == 0:
-                    return Argument(self.text[start + 1 : place], start + 1, place, place + 1)
-            place += 1
-        return None
+        return Argument(self.text[start + 1 : closing], start + 1, closing, closing + 1)
 
     def past_options(self, at: int) -> int:
         """The place after any arguments in square brackets."""
@@ -98,7 +83,7 @@ class Tex:
 
 
 def environments(text: str) -> Iterator[Environment]:
-    r"""All environments of a text, outer ones before those they hold; a `\begin` without its `\end` is not one."""
+    r"""All environments of a text, outer ones before those in them; a `\begin` without its `\end` is none."""
     open_marks: list[re.Match[str]] = []
     open_names: Counter[str] = Counter()
     found: list[Environment] = []
@@ -117,13 +102,20 @@ def environments(text: str) -> Iterator[Environment]:
     return iter(sorted(found, key=lambda environment: environment.start))
 
 
-def _match_braces(text: str) -> dict[int, int]:
-    """Each opening brace's place, to that of its closing one; what has no partner is left out."""
+def _match_brackets(text: str) -> dict[int, int]:
+    """Each opening brace's or bracket's place, to that of its closing one; what has no partner is left out."""
     closing: dict[int, int] = {}
-    open_places: list[int] = []
-    for mark in _BRACE.finditer(text):
-        if mark[0] == "{":
-            open_places.append(mark.start())
-        elif mark[0] == "}" and open_places:
-            closing[open_places.pop()] = mark.start()
+    opened: list[int] = []
+    braces = 0
+    for mark in _BRACKET.finditer(text):
+        if mark[0] in "{[":
+            opened.append(mark.start())
+            braces += mark[0] == "{"
+        elif mark[0] == "}" and braces:
+            while text[opened[-1]] == "[":
+                opened.pop()
+            closing[opened.pop()] = mark.start()
+            braces -= 1
+        elif mark[0] == "]" and opened and text[opened[-1]] == "[":
+            closing[opened.pop()] = mark.start()
     return closing

@@ -1,8 +1,17 @@
 """PDF papers: pypdf's spans built up to lines, blocks and a `Paper`, in a process of their own.
 
-The way of a page: `spans` (pypdf) → `folding` (fractions, roots, limits) → `lines` → `furniture` (heads and folios
-out) → `columns` (reading order) → `blocks` (with `headings`, `equations`, `regions`) → `assembly`. `document` walks
-it; `child` does so under limits, and `read` here starts that child.
+The way of a page:
+
+    operations   pypdf's drawing operations, prepared
+    spans        pieces of text and ruled lines, with their places
+    folding      fractions, roots, limits, matrices (bars, matrices) as single spans
+    lines        spans joined, scripts written out (linear)
+    furniture    running heads, page numbers, line numbers out
+    columns      reading order
+    blocks       headings, paragraphs, equations, captions, tables, algorithms, notes
+    assembly     the `Paper`
+
+`document` walks it; `child` does so under limits, and `read` here starts that child.
 """
 
 from paper2code.papers.pdf.process import read

@@ -10,7 +10,7 @@ _LABEL = re.compile(r"\[[\w+.,\- ]{1,24}\]|\d{1,3}\.\s")
 
 
 def entries(lines: Sequence[Line], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Split a reference list into its entries: by labels, else by hanging indents, else by the space between them."""
+    """Split a reference list by labels, else by hanging indents, else by the space between entries."""
     if not lines:
         return ()
     labelled = sum(bool(_LABEL.match(line.text)) for line in lines)

@@ -1,18 +1,18 @@
 """Lines joined to blocks: headings, paragraphs, equations, captions, tables, algorithms, notes."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from paper2code.papers.pdf import headings
 from paper2code.papers.pdf.equations import continues_equation, is_display
 from paper2code.papers.pdf.furniture import PageLines
-from paper2code.papers.pdf.landmarks import Landmarks
+from paper2code.papers.pdf.headings import HeadingRules
 from paper2code.papers.pdf.lines import Line
+from paper2code.papers.pdf.measures import Measures
 from paper2code.papers.pdf.regions import Region, regions_of
 from paper2code.papers.pdf.spans import Rule
+from paper2code.papers.pdf.tables import table_text
 from paper2code.papers.pdf.words import Vocabulary
 
 BlockKind = Literal["heading", "paragraph", "equation", "caption", "table", "algorithm", "note"]
@@ -40,6 +40,7 @@ class Block:
 
     @property
     def page(self) -> int:
+        """The index of the page it starts on."""
         return self.lines[0].page
 
     def prose(self, vocabulary: Vocabulary) -> str:
@@ -50,65 +51,26 @@ class Block:
         return text
 
     def rows(self) -> str:
-        """The lines as they are; those of an algorithm keep their indents, which carry its structure."""
-        if self.kind != "algorithm":
-            return "\n".join(line.text for line in self.lines)
+        """The lines one by one: a table's in columns, an algorithm's with the indents that matter in it."""
+        if self.kind == "table":
+            return table_text(self.lines)
         edge = min(line.x for line in self.lines)
         return "\n".join("  " * round((line.x - edge) / line.size) + line.text for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
-    """What the body text of a document measures: its size, and the left edge of each column of a page."""
-
-    body_size: float
-    left_edges: dict[tuple[int, bool], float]
-    middle: float
-
-    def indent(self, line: Line) -> float:
-        """How far a line starts to the right of its column, in units of its size."""
-        edge = self.left_edges.get((line.page, line.x >= self.middle), line.x)
-        return (line.x - edge) / line.size
-
-
-def measure(pages: Sequence[PageLines]) -> Measures:
-    """The commonest size by characters, and for each page and half the commonest start of a line."""
-    sizes: Counter[float] = Counter()
-    for page in pages:
-        for line in page.text_lines:
-            sizes[round(line.size * 2) / 2] += len(line.text)
-    body = sizes.most_common(1)[0][0] if sizes else 10.0
-    middle = max((page.width for page in pages), default=612.0) / 2 - 8
-    edges: dict[tuple[int, bool], float] = {}
-    for page in pages:
-        starts: dict[bool, Counter[int]] = {False: Counter(), True: Counter()}
-        for line in page.text_lines:
-            if abs(line.size - body) < 0.6:
-                starts[line.x >= middle][round(line.x)] += 1
-        for half, counted in starts.items():
-            # A page with few lines in its right half has one column; its lone lines there are displayed.
-            if counted and (not half or sum(counted.values()) > 0.25 * len(page.text_lines)):
-                edges[page.index, half] = float(
-                    min(x for x, times in counted.items() if times >= 0.3 * max(counted.values()))
-                )
-        if (page.index, True) not in edges and (page.index, False) in edges:
-            edges[page.index, True] = edges[page.index, False]
-    return Measures(body, edges, middle)
-
-
-def blocks_of(pages: Sequence[PageLines], measures: Measures, landmarks: Landmarks) -> list[Block]:
+def blocks_of(pages: Sequence[PageLines], measures: Measures, headings: HeadingRules) -> list[Block]:
     """The blocks of a document in reading order."""
-    builder = _Builder(measures, landmarks)
+    builder = _Builder(measures, headings)
     for page in pages:
         builder.page(page)
     return builder.blocks
 
 
 class _Builder:
-    def __init__(self, measures: Measures, landmarks: Landmarks) -> None:
+    def __init__(self, measures: Measures, headings: HeadingRules) -> None:
         self.blocks: list[Block] = []
         self._measures = measures
-        self._landmarks = landmarks
+        self._headings = headings
         self._paragraph: Block | None = None  # the last one, while nothing but floats and notes came after it
         self._open: Block | None = None  # the one that the last line went to
         self._last: Line | None = None
@@ -117,28 +79,49 @@ class _Builder:
 
     def page(self, page: PageLines) -> None:
         regions = regions_of(page)
+        labels = self._figure_labels(page, regions)
         self._in_notes = False
         for line in page.lines:
             if isinstance(line, Rule):
                 self._in_notes = self._starts_notes(line, page)
                 self._last = None if self._after("caption") else self._last
+            elif line not in labels:
+                region = next((region for region in regions if line in region), None)
+                self._add(self._kind(line, region), line)
+                self._last = line
+
+    def _figure_labels(self, page: PageLines, regions: Sequence[Region]) -> set[Line]:
+        """The lines inside figures, drawn right before their captions: ticks, legends, names of parts."""
+        labels: set[Line] = set()
+        lines = page.text_lines
+        for index, line in enumerate(lines):
+            caption = CAPTION.match(line.text)
+            if caption is None or not caption["word"].lower().startswith("fig"):
                 continue
-            region = next((region for region in regions if line in region), None)
-            self._add(self._kind(line, region), line)
-            self._last = line
+            for above in reversed(lines[:index]):
+                body_sized = above.size > 0.95 * self._measures.body_size
+                prose = body_sized and (self._measures.indent(above) < 0.5 or above.math > 0.2)
+                outside = (
+                    above.y < line.y
+                    or CAPTION.match(above.text)
+                    or any(above in region for region in regions)
+                )
+                if prose or above.words > 7 or outside:
+                    break
+                labels.add(above)
+        return labels
 
     def _starts_notes(self, rule: Rule, page: PageLines) -> bool:
+        """Whether a short rule stands above nothing but small lines in its column."""
+        half = rule.x >= self._measures.middle
         under = [
-            line
-            for line in page.text_lines
-            if line.y < rule.y and rule.x - 2 <= line.x < rule.x + 0.5 * page.width
+            line for line in page.text_lines if line.y < rule.y and (line.x >= self._measures.middle) == half
         ]
         small = all(line.size < 0.96 * self._measures.body_size for line in under)
         return bool(under) and small and rule.width < 0.4 * page.width
 
     def _kind(self, line: Line, region: Region | None) -> BlockKind:
         kind: BlockKind = "paragraph"
-        size = self._measures.body_size
         if self._is_caption(line, region):
             kind = "caption"
         elif region is not None:
@@ -147,7 +130,7 @@ class _Builder:
             kind = "caption"
         elif self._is_note(line):
             kind = "note"
-        elif headings.is_heading(line, size, self._landmarks) or self._continues_heading(line):
+        elif self._headings.starts(line) or self._continues_heading(line):
             kind = "heading"
         elif self._is_equation(line):
             kind = "equation"
@@ -188,17 +171,18 @@ class _Builder:
 
     def _continues_heading(self, line: Line) -> bool:
         above = self._last
-        return (
-            above is not None
-            and self._after("heading")
-            and headings.goes_on(above, line, self._measures.body_size)
-        )
+        return above is not None and self._after("heading") and self._headings.go_on(above, line)
 
     def _is_note(self, line: Line) -> bool:
         small = line.size < 0.96 * self._measures.body_size
         if not small:
             self._in_notes = False
-        return small and (self._in_notes or bool(re.match(r"\^\{(?:\d{1,2}|[∗†‡§*]+)\}", line.text)))
+        marked = re.match(r"\^\{(?:\d{1,2}|[∗†‡§*]+)\}", line.text) is not None
+        return small and (self._in_notes or marked or (self._after("note") and self._is_close(line)))
+
+    def _is_close(self, line: Line) -> bool:
+        above = self._last
+        return above is not None and above.page == line.page and 0 < above.y - line.y < 1.4 * line.size
 
     def _is_equation(self, line: Line) -> bool:
         above = self._last
@@ -269,8 +253,3 @@ def _is_row(text: str) -> bool:
     tokens = text.split()
     numbers = sum(bool(_ROW_TOKEN.fullmatch(token)) for token in tokens)
     return numbers >= 3 and numbers >= 0.4 * len(tokens)
-
-
-def texts(pages: Iterable[PageLines]) -> list[str]:
-    """The text of every line."""
-    return [line.text for page in pages for line in page.text_lines]

@@ -1,4 +1,4 @@
-"""The child process that reads one PDF: a request as JSON on standard input, the answer on standard output."""
+"""The child process that reads one PDF: a JSON request on standard input, the answer on standard output."""
 
 import json
 import sys
@@ -18,15 +18,15 @@ def main() -> None:
     """Answer one request: `{"path", "password"}` gives `{"paper"}` or `{"error"}`."""
     _limit()
     request = json.load(sys.stdin)
+    answer: dict[str, object]
     try:
         paper = read_document(Path(request["path"]).read_bytes(), request["password"])
         answer = {"paper": paper.model_dump(mode="json")}
     except PaperError as error:
         answer = {"error": str(error)}
     except MemoryError:
-        answer = {
-            "error": f"The PDF needs over {MEMORY_BYTES >> 20} MiB to be read; give its LaTeX source instead."
-        }
+        most = MEMORY_BYTES >> 20
+        answer = {"error": f"the PDF needs over {most} MiB to be read; give its LaTeX source instead."}
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     json.dump(answer, sys.stdout)
 
@@ -39,6 +39,7 @@ def _limit() -> None:
         stream_decoding_work_maximum_length=3 * _STREAM_BYTES,
         stream_parsing_work_maximum_count=500_000,
         image_maximum_buffer_size=2 * _STREAM_BYTES,
+        xform_maximum_invocations_per_extraction=500,
         disable_legacy_handling=True,
     )
     if sys.platform == "win32":

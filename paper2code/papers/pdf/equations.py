@@ -8,6 +8,10 @@ from paper2code.papers.pdf.lines import Line
 
 NUMBER = re.compile(r"\s*\((?P<number>\d{1,3}(?:\.\d{1,3})?[a-z]?|[A-Z]\.?\d{1,3}[a-z]?)\)\s*$")
 _RELATION = re.compile(r"[=≤≥<>∼≈≡→←↦∈∝⪯⪰≜≔:]")
+_PROSE = re.compile(
+    r"\b(?!(?:log|exp|sin|cos|tan|max|min|sup|inf|lim|det|arg|argmin|argmax|dim|rank|sign|tr|for|all|if|with"
+    r"|where|and|or|otherwise|softmax|subject|to|st)\b)[A-Za-z]?[a-z]+\b(?![_(^{])"
+)
 _CONTINUES = tuple("+−-=≤≥<>·×⪯∼≈∝/")
 
 
@@ -33,11 +37,12 @@ def is_display(line: Line, *, indent: float, apart: bool) -> bool:
     )
     if numbered and (line.math > 0.05 or apart):
         return True
-    if not (displaced or apart) or not re.search(r"\S", line.text):
+    if not (displaced or apart):
         return False
     if line.math > 0.5:
         return line.words < 3 and (displaced or _RELATION.search(line.text) is not None)
-    return displaced and apart and line.math > 0.22 and line.words < 5 and bool(_RELATION.search(line.text))
+    few_words = len([word for word in _PROSE.findall(line.text) if len(word) > 1]) < 4
+    return indent > 0.5 and apart and few_words and line.math > 0.22 and bool(_RELATION.search(line.text))
 
 
 def continues_equation(above: Line, line: Line) -> bool:
@@ -51,7 +56,7 @@ def continues_equation(above: Line, line: Line) -> bool:
 
 
 def displays(lines: Sequence[Line]) -> list[Display]:
-    """The equations that consecutive displayed lines make up: one for each number, or one if there is none or one."""
+    """The equations that consecutive displayed lines make up: one for each number, at least one."""
     rows = [_split_number(row) for row in _rows(lines)]
     if sum(number is not None for _, number in rows) < 2:
         number = next((number for _, number in rows if number), None)
@@ -67,7 +72,7 @@ def displays(lines: Sequence[Line]) -> list[Display]:
 
 
 def _rows(lines: Sequence[Line]) -> list[str]:
-    """Lines of one height joined; rows inside an open bracket are those of a matrix and part by semicolons."""
+    """Lines of one height joined; those inside an open bracket are a matrix's and part by semicolons."""
     rows: list[str] = []
     base = end = 0.0
     for line in lines:

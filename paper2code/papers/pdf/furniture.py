@@ -1,9 +1,10 @@
-"""What a page carries besides its paper: running heads, page numbers, stamps, line numbers of a review copy."""
+"""What a page carries besides its text: running heads, page numbers, stamps, line numbers for reviewers."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from paper2code.papers.pdf.lines import Line
 from paper2code.papers.pdf.spans import Item, Page, Rule, Span
@@ -27,6 +28,7 @@ class PageLines:
 
     @property
     def text_lines(self) -> list[Line]:
+        """The lines without the ruled ones."""
         return [line for line in self.lines if isinstance(line, Line)]
 
 
@@ -56,7 +58,7 @@ def _is_margin(numbers: Sequence[Span], page: Page) -> bool:
 
 def _is_counting(numbers: Sequence[Span]) -> bool:
     ordered = [int(span.text) for span in sorted(numbers, key=lambda span: -span.y)]
-    steps = Counter(after - before for before, after in zip(ordered, ordered[1:], strict=False))
+    steps = Counter(after - before for before, after in pairwise(ordered))
     step, times = steps.most_common(1)[0]
     return step in {1, 5} and times >= 0.8 * (len(ordered) - 1)
 

@@ -8,7 +8,8 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 _SECTION = re.compile(r"(?:sub)*section\*?\.|appendix\.|chapter\.|paragraph\.|section\*")
-_NEAR = 40.0
+_NEAR = 40.0  # points from a destination down to the baseline of its heading
+_ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,12 @@ class Landmark:
     page: int
     y: float
 
+    @property
+    def number(self) -> str:
+        """The number of the section it stands for, empty where it has none."""
+        kind, _, number = self.name.partition(".")
+        return "" if kind.endswith("*") else number
+
 
 @dataclass(frozen=True, slots=True)
 class Landmarks:
@@ -27,12 +34,18 @@ class Landmarks:
     sections: tuple[Landmark, ...] = ()
 
     def deny(self, page: int, y: float, number: str | None) -> bool:
-        """Whether the document names its sections, and none of them starts here."""
-        if len(self.sections) < 3:
+        """Whether the document names its sections, and none of them starts here or bears this number."""
+        if len(self.sections) < _ENOUGH:
             return False
         return not any(
-            (mark.page == page and -_NEAR / 4 < mark.y - y < _NEAR)
-            or (number is not None and mark.name.endswith(f".{number}"))
+            (mark.page == page and -_NEAR / 4 < mark.y - y < _NEAR) or mark.number == number
+            for mark in self.sections
+        )
+
+    def confirm(self, page: int, y: float, number: str | None) -> bool:
+        """Whether a section of this number starts right here."""
+        return number is not None and any(
+            mark.page == page and mark.number == number and -_NEAR / 4 < mark.y - y < _NEAR
             for mark in self.sections
         )
 

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from paper2code.papers.pdf.linear import SMALL, baseline, linear
 from paper2code.papers.pdf.spans import Item, Rule, Span
 
+_MOST_SPANS = 400  # a line of a paper has a tenth; the bound keeps hostile pages from costing their square
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """A line of text: baseline and start in points, the size of most of it, and what its fonts tell."""
+    """A line of text: baseline and start in points, the size of most of it, and what its fonts tell.
+
+    `bold` and `math` are shares of its characters. Lines are told apart by identity.
+    """
 
     text: str
     page: int
@@ -29,10 +34,11 @@ class Line:
         )
 
 
-def lines_of(items: Iterable[Item], page: int) -> list[Line | Rule]:
+def lines_of(items: Iterable[Item], page: int, *, gutter: float | None = None) -> list[Line | Rule]:
     """The lines and ruled lines of a page.
 
-    A span goes on with the open line while it moves right on the same baseline, or is a script of it.
+    A span goes on with the open line while it moves right on the same baseline, or is a script of it; no
+    line runs across the `gutter`, the left edge of a right column, where one is given.
     """
     lines: list[Line | Rule] = []
     row: list[Span] = []
@@ -47,11 +53,17 @@ def lines_of(items: Iterable[Item], page: int) -> list[Line | Rule]:
             close()
             lines.append(item)
             continue
-        if row and not _goes_on(row, item):
+        if row and (len(row) == _MOST_SPANS or _crosses(row[-1], item, gutter) or not _goes_on(row, item)):
             close()
         row.append(item)
     close()
     return [line for line in lines if isinstance(line, Rule) or line.text]
+
+
+def _crosses(before: Span, span: Span, gutter: float | None) -> bool:
+    if gutter is None or before.x > gutter - 20:
+        return False
+    return abs(span.x - gutter) < 3 or (span.x > gutter and span.x - before.right > 1.8 * span.size)
 
 
 def _goes_on(row: Sequence[Span], span: Span) -> bool:

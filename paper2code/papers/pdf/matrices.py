@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from paper2code.papers.pdf import symbols
+from paper2code.papers.pdf.equations import NUMBER
 from paper2code.papers.pdf.linear import SMALL, baseline, linear
 from paper2code.papers.pdf.spans import Item, Span
 
@@ -17,7 +19,9 @@ def fold_matrices(items: Sequence[Item]) -> list[Item]:
     position = 0
     while position < len(items):
         item = items[position]
-        inside = _inside(items, position) if isinstance(item, Span) and item.loose else None
+        inside = (
+            _inside(items, position) if isinstance(item, Span) and _is_tall(item, items, position) else None
+        )
         rows = _rows(inside) if inside else []
         if not isinstance(item, Span) or inside is None or len(rows) < 2:
             folded.append(item)
@@ -32,6 +36,13 @@ def fold_matrices(items: Sequence[Item]) -> list[Item]:
             position += 1
         folded.append(replace(item, text=text, right=right, face=symbols.face("CMMI")))
     return folded
+
+
+def _is_tall(opener: Span, items: Sequence[Item], position: int) -> bool:
+    """Whether a bracket spans rows: a tall glyph, or one followed by something off its own baseline."""
+    after = items[position + 1] if position + 1 < len(items) else None
+    off = isinstance(after, Span) and 0.4 < abs(after.y - opener.y) / opener.size < 8
+    return opener.loose or (off and isinstance(after, Span) and after.size > SMALL * opener.size)
 
 
 def _inside(items: Sequence[Item], start: int) -> list[Span] | None:
@@ -54,14 +65,19 @@ def _inside(items: Sequence[Item], start: int) -> list[Span] | None:
 def _closes(item: Span, opener: Span) -> bool:
     text = item.text.strip()
     level = abs(item.y - opener.y) < 0.4 * opener.size
-    return item.loose and level and text.startswith(_CLOSERS[opener.text.strip()]) and item.x > opener.x
+    return (
+        item.loose == opener.loose
+        and level
+        and text.startswith(_CLOSERS[opener.text.strip()])
+        and item.x > opener.x
+    )
 
 
 def _cases(found: Sequence[Span], opener: Span) -> list[Span] | None:
-    """The rows right of a lone brace: at least two, none on its middle unless they are three, all starting alike."""
+    """The rows right of a lone brace: at least two, starting alike, balanced about its middle."""
     near = []
     for span in found:
-        if abs(span.y - opener.y) > 2.4 * opener.size:
+        if abs(span.y - opener.y) > 2.4 * opener.size or NUMBER.fullmatch(span.text):
             break
         near.append(span)
     rows = _rows(near)
@@ -73,25 +89,36 @@ def _cases(found: Sequence[Span], opener: Span) -> list[Span] | None:
 
 
 def _rows(spans: Sequence[Span]) -> list[list[Span]]:
-    """Spans in drawing order parted where the baseline of the full-sized ones drops."""
+    """Spans parted by the baselines of the full-sized ones, from the top; scripts follow their base.
+
+    Rows are told by height alone, because Typst draws a matrix by columns.
+    """
     if not spans:
         return []
     largest = max(span.size for span in spans)
-    rows: list[list[Span]] = []
-    level = 0.0
+    rows: list[tuple[float, list[Span]]] = []
+    current: list[Span] = []
     for span in spans:
-        full = span.size >= SMALL * largest and not span.loose
-        if not rows or (full and level - span.y > 0.75 * largest and span.x < rows[-1][-1].right):
-            rows.append([span])
-            level = span.y
-        else:
-            rows[-1].append(span)
-            level = span.y if full and len(rows[-1]) == 1 else level
-    return rows
+        if span.size >= SMALL * largest or span.loose or not rows:
+            at = next((row for level, row in rows if abs(level - span.y) < 0.6 * largest), None)
+            current = [] if at is None else at
+            if at is None:
+                rows.append((span.y, current))
+        current.append(span)
+    return [row for _, row in sorted(rows, key=lambda row: -row[0])]
 
 
 def _joined(rows: Sequence[Sequence[Span]]) -> str:
-    texts = ["⋮" if set(text) <= {"."} else text for text in map(linear, rows)]
+    texts = ["⋮" if set(text) <= {"."} else text for text in (linear(_spaced(row)) for row in rows)]
     return "; ".join(
         text for index, text in enumerate(texts) if text != "⋮" or texts[index - 1 : index] != ["⋮"]
     )
+
+
+def _spaced(row: Sequence[Span]) -> list[Span]:
+    """A row with a blank wherever its next span stands apart."""
+    wide = [after.x - before.right > 0.6 * before.size for before, after in pairwise(row)]
+    return [
+        replace(span, text=span.text.rstrip() + " ") if gap else span
+        for span, gap in zip(row, [*wide, False], strict=True)
+    ]

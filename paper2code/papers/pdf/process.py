@@ -1,7 +1,8 @@
 """A PDF read in a child process, so that no file can hang or exhaust the caller.
 
-A few kilobytes can make any PDF library compute for minutes or fill gigabytes, and the library's own limits do not
-bound the total. The child is a plain `python -m`, which works the same from a notebook, a thread and on Windows.
+A few kilobytes can make any PDF library compute for minutes or fill gigabytes, and the library's own limits
+do not bound the total. The child is a plain `python -m`, which works the same from a notebook, a thread and
+on Windows.
 """
 
 import json

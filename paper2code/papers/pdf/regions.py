@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from paper2code.papers.pdf.furniture import PageLines
@@ -43,9 +44,7 @@ def regions_of(page: PageLines) -> list[Region]:
     for rules in groups.values():
         ordered = sorted(rules, key=lambda rule: -rule.y)
         if len(ordered) > 1:
-            regions += _merged(
-                [_interval(upper, lower, page) for upper, lower in zip(ordered, ordered[1:], strict=False)]
-            )
+            regions += _merged([_interval(upper, lower, page) for upper, lower in pairwise(ordered)])
     return regions
 
 
@@ -66,16 +65,22 @@ def _is_prose(lines: Sequence[Line]) -> bool:
 
 
 def _merged(intervals: Sequence[Region | None]) -> list[Region]:
-    """Neighbouring intervals as one region. An algorithm is its caption's interval and the next one."""
+    """Neighbouring intervals as one region.
+
+    An algorithm is its caption's interval and the next one; what lies right before and after it is outside.
+    """
+    starts = [
+        at for at, interval in enumerate(intervals) if interval is not None and interval.kind == "algorithm"
+    ]
+    outside = {at - 1 for at in starts} | {at + 2 for at in starts}
     regions: list[Region] = []
-    open_for = 0
-    for interval in intervals:
-        if interval is None:
-            open_for = 0
-        elif open_for and interval.kind != "algorithm":
+    joined = False
+    for at, interval in enumerate(intervals):
+        if interval is None or at in outside - set(starts):
+            joined = False
+        elif joined and at not in starts:
             regions[-1] = replace(regions[-1], bottom=interval.bottom)
-            open_for -= 1
         else:
             regions.append(interval)
-            open_for = 1 if interval.kind == "algorithm" else len(intervals)
+            joined = True
     return regions

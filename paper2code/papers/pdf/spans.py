@@ -1,28 +1,17 @@
-"""A page of a PDF as pieces of text and ruled lines, each with its place, in the order they are drawn.
-
-pypdf decodes the text and calls back with each piece. Two things are done to a page's drawing operations before:
-forms (figures) and paths are dropped, and after each move of the pen the font is set once more, because pypdf
-closes a piece of text only when the font changes; without it a subscript and the superscript above it come out
-as one piece.
-"""
+"""A page of a PDF as pieces of text and ruled lines, each with its place, in the order they are drawn."""
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pypdf import PageObject, PdfReader
-from pypdf.generic import ContentStream, DictionaryObject, NameObject
+from pypdf.generic import DictionaryObject, NameObject
 
-from paper2code.papers.pdf import symbols
+from paper2code.papers.pdf import operations, symbols
+from paper2code.papers.pdf.operations import number
 
-_MOVES = frozenset({b"Td", b"TD", b"Tm", b"T*"})
 _SHOWS = frozenset({b"Tj", b"TJ"})
-_KEPT = (
-    _MOVES
-    | _SHOWS
-    | {b"BT", b"ET", b"q", b"Q", b"cm", b"Tf", b"TL", b"Tc", b"Tw", b"Tz", b"'", b'"', b"re", b"m", b"l"}
-)
 _RULE_THICKNESS = 1.6
 
 Matrix = Sequence[float]
@@ -32,7 +21,8 @@ Matrix = Sequence[float]
 class Span:
     """Text in one font on one baseline, whose start is at (x, y) in points, y upwards.
 
-    `loose` spans are big operators and delimiters: their baseline is a guess from the height of their glyph.
+    `right` is where the text ends, guessed from its characters, since pypdf does not tell their widths.
+    `loose` spans are big operators and delimiters, whose baseline is a guess from their glyph's height.
     """
 
     text: str
@@ -43,15 +33,10 @@ class Span:
     right: float
     loose: bool = False
 
-    @staticmethod
-    def guess_right(text: str, x: float, size: float) -> float:
-        """Where a text ends; pypdf does not tell the widths of its glyphs."""
-        return x + 0.47 * size * len(text.rstrip())
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A horizontal stroke: a fraction bar, the bar of a root, a table's or an algorithm's ruled line."""
+    """A horizontal stroke: a fraction bar, the bar of a root, a ruled line of a table or an algorithm."""
 
     x: float
     y: float
@@ -59,6 +44,7 @@ class Rule:
 
     @property
     def right(self) -> float:
+        """Where it ends."""
         return self.x + self.width
 
 
@@ -67,7 +53,7 @@ Item = Span | Rule
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's items in drawing order; `height` and `width` in points."""
+    """A page's items in drawing order; `width` and `height` in points, `index` from 0."""
 
     index: int
     width: float
@@ -76,59 +62,27 @@ class Page:
 
     @property
     def characters(self) -> int:
+        """How much text the page holds."""
         return sum(len(item.text.strip()) for item in self.items if isinstance(item, Span))
 
 
 def read_page(reader: PdfReader, index: int, *, forms: bool = False) -> Page:
     """The spans and rules of a page; text inside forms only where asked, since most of it labels figures."""
     page = reader.pages[index]
-    collector = _Collector(_font_names(page))
-    content = _prepared(page, reader, forms=forms)
+    collector = _Collector({name: _typeface(font) for name, font in operations.fonts_of(page).items()})
+    content = operations.prepare(page, reader, forms=forms)
     if content is not None:
-        page[NameObject("/Contents")] = content
+        contents, key = page.raw_get("/Contents"), NameObject("/Contents")
+        page[key] = content
         page.extract_text(visitor_text=collector.text, visitor_operand_before=collector.operation)
-    turned, items = _upright(collector.items, collector.directions, page)
-    width, height = float(page.mediabox.width), float(page.mediabox.height)
-    if turned % 2:
-        width, height = height, width
-    return Page(index=index, width=width, height=height, items=tuple(items))
-
-
-def _prepared(page: PageObject, reader: PdfReader, *, forms: bool) -> ContentStream | None:
-    contents = page.get("/Contents")
-    if contents is None or contents.get_object() is None:
-        return None
-    content = ContentStream(contents.get_object(), reader, "bytes")
-    operations = []
-    font = None
-    for operation in content.operations:
-        operator = operation[1]
-        if operator not in _KEPT and not (forms and operator == b"Do"):
-            continue
-        operations.append(operation)
-        if operator == b"Tf":
-            font = operation
-        elif operator in _MOVES and font is not None:
-            operations.append(font)
-    content.operations = operations
-    return content
-
-
-def _font_names(page: PageObject) -> dict[str, str]:
-    """The page's fonts: resource name to name of the typeface."""
-    resources = page.get("/Resources", DictionaryObject()).get_object()
-    fonts = resources.get("/Font", DictionaryObject()).get_object()
-    names = {}
-    for name, font in fonts.items():
-        described = font.get_object()
-        if isinstance(described, DictionaryObject):
-            names[str(name)] = _typeface(described)
-    return names
+        page[key] = contents
+    return _upright(index, page, collector.items, collector.directions)
 
 
 def _typeface(font: DictionaryObject | None) -> str:
-    """A font's name without the tag of its subset ("/ABCDEF+CMR10" is CMR10)."""
-    return str((font or {}).get("/BaseFont", "")).lstrip("/").split("+")[-1]
+    """A font's name without the tag of its subset: "/ABCDEF+CMR10" is CMR10."""
+    name = font.get("/BaseFont", "") if font is not None else ""
+    return str(name).lstrip("/").split("+")[-1]
 
 
 class _Collector:
@@ -138,78 +92,83 @@ class _Collector:
         self.items: list[Item] = []
         self.directions: list[tuple[float, float]] = []
         self._fonts = fonts
-        self._font = ""
+        self._face = symbols.face("")
         self._size = 0.0
         self._pen = (0.0, 0.0)
-        self._tall_top = 0.0
+        self._glyph_top = 0.0
 
     def operation(self, operator: bytes, operands: list[object], cm: Matrix, tm: Matrix) -> None:
         """Note rules, and the text of the one font whose codes pypdf has no characters for."""
         if operator == b"Tf" and len(operands) == 2:
-            self._font = self._fonts.get(str(operands[0]), "")
-            self._size = _number(operands[1])
-        elif operator in _SHOWS and symbols.face(self._font).extension:
+            self._face = symbols.face(self._fonts.get(str(operands[0]), ""))
+            self._size = number(operands[1])
+        elif operator in _SHOWS and self._face.extension:
             self._show_extension(operands, _product(tm, cm))
         elif operator == b"re" and len(operands) == 4:
-            x, y, width, height = map(_number, operands)
-            self._rule(x, y + height / 2, x + width, y + height / 2, abs(height), cm)
+            x, y, width, height = map(number, operands)
+            if abs(height) * math.hypot(cm[2], cm[3]) < _RULE_THICKNESS:
+                self._rule((x, y + height / 2), (x + width, y + height / 2), cm)
         elif operator == b"m" and len(operands) == 2:
-            self._pen = (_number(operands[0]), _number(operands[1]))
+            self._pen = (number(operands[0]), number(operands[1]))
         elif operator == b"l" and len(operands) == 2:
-            x, y = _number(operands[0]), _number(operands[1])
-            self._rule(*self._pen, x, y, 0, cm)
-            self._pen = (x, y)
+            end = (number(operands[0]), number(operands[1]))
+            self._rule(self._pen, end, cm)
+            self._pen = end
 
     def text(self, text: str, cm: Matrix, tm: Matrix, font: DictionaryObject | None, size: float) -> None:
-        """Note a piece of text."""
-        name = _typeface(font)
+        """Note a piece of text; one of blanks is a gap after the piece before it."""
+        face = symbols.face(_typeface(font))
         clean = symbols.tidy(text).replace("\n", "")
-        if symbols.face(name).extension and clean.strip():
-            return
         if clean.strip():
-            self._add(clean.translate(symbols.face(name).letters), _product(tm, cm), name, size)
+            if not face.extension:
+                self._add(clean.translate(face.letters), _product(tm, cm), face, size)
         elif clean and self.items and isinstance(last := self.items[-1], Span):
             self.items[-1] = replace(last, text=last.text.rstrip() + " ")
 
     def _show_extension(self, operands: list[object], matrix: Matrix) -> None:
+        """Note a big operator or delimiter, or a further piece of a tall one.
+
+        Such a glyph hangs down from its origin. What it stands in is centred on it, a quarter of the size
+        above the baseline.
+        """
         strings = operands[0] if operands and isinstance(operands[0], list) else operands
         codes = b"".join(bytes(part) for part in strings if isinstance(part, bytes))
         if not codes:
             return
         size = abs(self._size) * (math.hypot(matrix[2], matrix[3]) or 1)
         x, top, bottom = matrix[4], matrix[5], matrix[5] - symbols.extension_height(codes[0]) * size
+        text = symbols.extension(codes)
         last = self.items[-1] if self.items else None
         stacked = isinstance(last, Span) and last.loose and abs(last.x - x) < 1
-        text = symbols.extension(codes)
-        if text and not (stacked and text == last.text.strip()):
-            self._tall_top = top
-            self._add(text, matrix, self._font, self._size)
-        elif not stacked:
-            return
-        # The glyph hangs down from its origin; what it stands in is centred on it, a quarter above the baseline.
-        middle = (self._tall_top + bottom) / 2
-        self.items[-1] = replace(self.items[-1], y=middle - 0.25 * size, loose=True)
+        if isinstance(last, Span) and stacked and (not text or text == last.text.strip()):
+            self.items[-1] = replace(last, y=(self._glyph_top + bottom) / 2 - 0.25 * size)
+        elif text:
+            self._glyph_top = top
+            self._add(text, matrix, self._face, self._size)
+            added = self.items[-1]
+            if isinstance(added, Span):
+                self.items[-1] = replace(added, y=(top + bottom) / 2 - 0.25 * size, loose=True)
 
-    def _add(self, text: str, matrix: Matrix, font: str, size: float) -> None:
+    def _add(self, text: str, matrix: Matrix, face: symbols.Face, size: float) -> None:
         height = abs(size) * (math.hypot(matrix[2], matrix[3]) or 1)
         x, y = matrix[4], matrix[5]
-        self.items.append(Span(text, x, y, height, symbols.face(font), Span.guess_right(text, x, height)))
+        self.items.append(Span(text, x, y, height, face, right=x + height * symbols.width(text.rstrip())))
         self.directions.append((matrix[0], matrix[1]))
 
-    def _rule(self, x: float, y: float, to_x: float, to_y: float, thickness: float, cm: Matrix) -> None:
-        start = _product((1, 0, 0, 1, x, y), cm)
-        end = _product((1, 0, 0, 1, to_x, to_y), cm)
-        across, along = abs(end[5] - start[5]), abs(end[4] - start[4])
-        if across < 0.5 and along > 2 and thickness * math.hypot(cm[2], cm[3]) < _RULE_THICKNESS:
-            self.items.append(Rule(min(start[4], end[4]), start[5], along))
+    def _rule(self, start: tuple[float, float], end: tuple[float, float], cm: Matrix) -> None:
+        from_x, from_y = _product((1, 0, 0, 1, *start), cm)[4:]
+        to_x, to_y = _product((1, 0, 0, 1, *end), cm)[4:]
+        if abs(to_y - from_y) < 0.5 and abs(to_x - from_x) > 2:
+            self.items.append(Rule(min(from_x, to_x), from_y, abs(to_x - from_x)))
             self.directions.append((1.0, 0.0))
 
 
 def _upright(
-    items: Sequence[Item], directions: Sequence[tuple[float, float]], page: PageObject
-) -> tuple[int, list[Item]]:
-    """Turn a page so that most of its text runs to the right, and drop what runs otherwise, such as side stamps."""
+    index: int, page: PageObject, items: Sequence[Item], directions: Sequence[tuple[float, float]]
+) -> Page:
+    """Turn a page so that most of its text runs to the right; drop what runs otherwise, like side stamps."""
     left, bottom, right, top = (float(side) for side in page.mediabox)
+    width, height = right - left, top - bottom
     turns = [_quarter_turns(direction) for direction in directions]
     weight: Counter[int] = Counter()
     for item, turn in zip(items, turns, strict=True):
@@ -217,15 +176,15 @@ def _upright(
     main = weight.most_common(1)[0][0] if weight else 0
     upright: list[Item] = []
     for item, turn in zip(items, turns, strict=True):
-        if turn != main and isinstance(item, Span):
-            continue
         x, y = item.x - left, item.y - bottom
-        x, y = [(x, y), (y, right - left - x), (right - left - x, top - bottom - y), (top - bottom - y, x)][
-            main
-        ]
-        end = {"right": x + item.right - item.x} if isinstance(item, Span) else {}
-        upright.append(replace(item, x=x, y=y, **end))
-    return main, upright
+        x, y = [(x, y), (y, width - x), (width - x, height - y), (height - y, x)][main]
+        if isinstance(item, Rule):
+            upright.append(replace(item, x=x, y=y))
+        elif turn == main:
+            upright.append(replace(item, x=x, y=y, right=x + item.right - item.x))
+    if main % 2:
+        width, height = height, width
+    return Page(index, width, height, tuple(upright))
 
 
 def _quarter_turns(direction: tuple[float, float]) -> int:
@@ -234,10 +193,6 @@ def _quarter_turns(direction: tuple[float, float]) -> int:
     if abs(across) >= abs(up):
         return 0 if across >= 0 else 2
     return 1 if up > 0 else 3
-
-
-def _number(operand: object) -> float:
-    return float(operand) if isinstance(operand, int | float) else 0.0
 
 
 def _product(first: Matrix, second: Matrix) -> tuple[float, float, float, float, float, float]:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from string import ascii_uppercase
 
@@ -17,8 +17,9 @@ BOLD_FONT = re.compile(
 )
 EXTENSION_FONT = re.compile(r"CMEX|txex|pxex|MTEX|EUEX|LMMathExtension|LMEX", re.IGNORECASE)
 
-# Computer Modern's extension font has no Unicode names: its delimiters, operators and pieces of tall brackets are
-# told by their codes (Knuth, Computer Modern Typefaces, 1986). Each delimiter comes in several heights.
+# Computer Modern's extension font has no Unicode names: its delimiters, operators and pieces of tall
+# brackets are told by their codes (Knuth, Computer Modern Typefaces, 1986). Each delimiter comes in several
+# heights.
 _DELIMITERS = "()[]⌊⌋⌈⌉{}⟨⟩"
 _PIECES = "()[][][]{}{}{}{}||()()⟨⟩"  # codes 0x30 to 0x45; a tall bracket is several of them in one column
 _OPERATORS = "⊔⊔∮∮⊙⊙⊕⊕⊗⊗∑∏∫⋃⋂⊎⋀⋁∑∏∫⋃⋂⊎⋀⋁∐∐"  # codes 0x46 to 0x61
@@ -40,17 +41,20 @@ _REPEATED_PIECES = {*range(0x36, 0x38), *range(0x3A, 0x40), 0x34, 0x35, *range(0
 
 _HANGING = (
     (0x74, 0.6), (0x73, 3.0), (0x72, 2.4), (0x71, 1.8), (0x70, 1.2), (0x68, 1.8), (0x62, 0.0), (0x60, 1.2),
-    (0x5B, 1.4), (0x5A, 2.2), (0x58, 1.4), (0x50, 1.0), (0x4A, 1.2), (0x46, 1.2), (0x44, 1.8), (0x42, 0.6), (0x40, 1.8),
-    (0x3E, 0.6), (0x3C, 1.8), (0x38, 0.9), (0x36, 0.6), (0x30, 1.8), (0x2E, 1.8), (0x20, 3.0), (0x12, 2.4),
-    (0x10, 1.8), (0x00, 1.2),
+    (0x5B, 1.4), (0x5A, 2.2), (0x58, 1.4), (0x50, 1.0), (0x4A, 1.2), (0x46, 1.2), (0x44, 1.8), (0x42, 0.6),
+    (0x40, 1.8), (0x3E, 0.6), (0x3C, 1.8), (0x38, 0.9), (0x36, 0.6), (0x30, 1.8), (0x2E, 1.8), (0x20, 3.0),
+    (0x12, 2.4), (0x10, 1.8), (0x00, 1.2),
 )  # fmt: skip
+
+_WIDTHS = {"L": 0.46, "N": 0.5, "P": 0.4, "S": 0.7, "Z": 0.25, "M": 0.0, "C": 0.0}  # by Unicode category
+_NARROW = frozenset("ijltfr.,;:'|!()[]")
 
 BIG_OPERATORS = frozenset("∑∏∫∮⋃⋂⊎⋀⋁∐⨁⨂")
 
 _TIDY = str.maketrans(
     {
-        "\u2010": "-", "\u2011": "-", "\u00ad": "-", "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ",
-        "\u200a": " ", "\u202f": " ", "\u200b": "", "\u2060": "", "\ufeff": "",
+        "\u2010": "-", "\u2011": "-", "\u00ad": "-", "\u00a0": " ", "\u2002": " ", "\u2003": " ",
+        "\u2009": " ", "\u200a": " ", "\u202f": " ", "\u200b": "", "\u2060": "", "\ufeff": "",
         "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
         "\uf8eb": "(", "\uf8ec": "", "\uf8ed": "", "\uf8f6": ")", "\uf8f7": "", "\uf8f8": "",
         "\uf8ee": "[", "\uf8ef": "", "\uf8f0": "", "\uf8f9": "]", "\uf8fa": "", "\uf8fb": "",
@@ -65,7 +69,10 @@ _SPACING_ACCENTS = dict(
     )
 )
 _ACCENTED = re.compile(rf"([{''.join(_SPACING_ACCENTS)}]) ?([A-Za-zΑ-ωıȷ])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000-\uf8ff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000-\uf8ff\ufe00-\ufe0f]")
+# Italic and bold letters of mathematical fonts: as plain letters they cost a model a third of the tokens.
+# Script and double-struck ones stay, since a paper may well have both L and ℒ.
+_STYLED = re.compile(r"[\U0001d400-\U0001d49b\U0001d5a0-\U0001d7ff]")
 
 
 _SCRIPT = str.maketrans(dict(zip(ascii_uppercase, "𝒜ℬ𝒞𝒟ℰℱ𝒢ℋℐ𝒥𝒦ℒℳ𝒩𝒪𝒫𝒬ℛ𝒮𝒯𝒰𝒱𝒲𝒳𝒴𝒵", strict=True)))
@@ -86,7 +93,7 @@ class Face:
     math: bool
     bold: bool
     extension: bool
-    letters: Mapping[int, str]
+    letters: Mapping[int, str] = field(hash=False, repr=False)
 
 
 @lru_cache(maxsize=1024)
@@ -105,7 +112,8 @@ def face(name: str) -> Face:
 
 def tidy(text: str) -> str:
     """One hyphen, one space, no ligatures, no control or private characters; line ends are kept."""
-    return _CONTROL.sub("", text.translate(_TIDY))
+    text = _CONTROL.sub("", text.translate(_TIDY))
+    return _STYLED.sub(lambda letter: unicodedata.normalize("NFKC", letter[0]), text)
 
 
 def is_accent(text: str) -> bool:
@@ -135,3 +143,11 @@ def extension_height(code: int) -> float:
         if code >= first:
             return height
     return 0.0
+
+
+def width(text: str) -> float:
+    """How wide a text is in units of its size, by the averages of common text faces."""
+    return sum(
+        _WIDTHS[unicodedata.category(character)[0]] if character not in _NARROW else 0.27
+        for character in text
+    ) + (0.22 * sum(map(str.isupper, text)))

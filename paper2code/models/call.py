@@ -1,0 +1,61 @@
+"""One question of an agent to a model."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+
+from paper2code.context import Role
+from paper2code.events import CallEvent
+from paper2code.models.usage import Usage
+from paper2code.prompts import render
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One question to a model.
+
+    `briefing` is what the question shares with those before it, in pipeline order, and `task` comes last:
+    providers cache prompts by their prefix. `role`, `target` and `revision` name the call in the journal;
+    `rank` is its file's longest chain of dependants.
+    """
+
+    role: Role
+    task: str
+    briefing: tuple[str, ...] = ()
+    target: str = ""
+    revision: int = 0
+    rank: int = 0
+
+    def messages(self) -> list[BaseMessage]:
+        """The conversation that opens with this question."""
+        return [SystemMessage(render("system")), HumanMessage("\n\n".join((*self.briefing, self.task)))]
+
+    def event(
+        self,
+        state: Literal["queued", "started", "retrying", "finished"],
+        usage: Usage | None = None,
+        seconds: float = 0.0,
+        *,
+        replayed: bool = False,
+        note: str = "",
+    ) -> CallEvent:
+        """The event that tells of this call."""
+        usage = usage or Usage()
+        return CallEvent(
+            event="call",
+            state=state,
+            role=self.role,
+            target=self.target,
+            revision=self.revision,
+            replayed=replayed,
+            seconds=seconds,
+            input_tokens=usage.input_tokens,
+            cached_tokens=usage.cached_tokens,
+            output_tokens=usage.output_tokens,
+            usd=usage.usd,
+            note=note,
+        )
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.target}".strip()

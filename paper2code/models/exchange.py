@@ -1,0 +1,153 @@
+"""One request and its reply: from the journal if it is there, else through gate and budget into it."""
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from langchain_core.messages import BaseMessage, HumanMessage
+
+from paper2code.artifacts import Artifact
+from paper2code.context import Role
+from paper2code.errors import ReplayError
+from paper2code.events import emit
+from paper2code.models.budget import Budget
+from paper2code.models.call import Call
+from paper2code.models.faults import SchemaRefusedError
+from paper2code.models.gate import Gate
+from paper2code.models.journal import Entry, Journal, Recording
+from paper2code.models.schema import strict_schema
+from paper2code.models.specs import NamedModel
+from paper2code.models.transport import Reply, send, takes_schema
+from paper2code.prompts import render
+
+NamedSchema = tuple[str, dict[str, object]]
+
+_REPLAYED = "replay"
+
+
+@dataclass
+class Exchange:
+    """Requests and replies of one run."""
+
+    models: Mapping[Role, NamedModel]
+    journal: Journal
+    gate: Gate
+    budget: Budget
+    timeout: float
+    recording: Recording | None = None
+    _refuse_schemas: set[str] = field(default_factory=set, init=False)
+    _pass_over_schemas: set[str] = field(default_factory=set, init=False)
+
+    async def entry(
+        self, call: Call, messages: list[BaseMessage], artifact: type[Artifact] | None, attempt: int
+    ) -> Entry:
+        """The journal's answer to this request, or a new one that is in the journal before it is used.
+
+        Args:
+            call: What the request belongs to.
+            messages: The conversation.
+            artifact: What the answer should be, or None for plain text.
+            attempt: The request's number within its call.
+
+        Raises:
+            ReplayError: The journal that is replayed has no such answer.
+        """
+        schema = (artifact.__name__, strict_schema(artifact)) if artifact else None
+        name = self.models[call.role].name if self.recording is None else _REPLAYED
+        request = _fingerprint(name, messages, schema)
+        known = self.journal.find(request)
+        if known is None and self.recording is not None:
+            known = _recorded(self.recording, call, request, attempt)
+            self.journal.append(known)
+        if known is not None:
+            emit(call.event("finished", known.usage, known.seconds, replayed=True))
+            return known
+        entry = await self._asked(call, messages, schema, request, attempt)
+        emit(call.event("finished", entry.usage, entry.seconds))
+        return entry
+
+    def spell_out_schema(self, role: Role) -> None:
+        """Put schemas into the prompts of this role's model: it answered with no heed to one in the body."""
+        if self.recording is None:
+            self._pass_over_schemas.add(self.models[role].name)
+
+    async def _asked(
+        self,
+        call: Call,
+        messages: list[BaseMessage],
+        schema: NamedSchema | None,
+        request: str,
+        attempt: int,
+    ) -> Entry:
+        model = self.models[call.role]
+        characters = sum(len(str(message.content)) for message in messages)
+        emit(call.event("queued"))
+        async with (
+            self.gate.turn(call.rank),
+            self.budget.room_for(characters, model, self.journal.usage),
+        ):
+            emit(call.event("started"))
+            start = time.monotonic()
+            reply = await self._sent(call, model, messages, schema)
+            entry = Entry(
+                role=call.role,
+                target=call.target,
+                revision=call.revision,
+                attempt=attempt,
+                request=request,
+                model=model.name,
+                answer=reply.text,
+                finish_reason=reply.finish_reason,
+                usage=reply.usage.model_copy(update={"usd": model.price(reply.usage)}),
+                seconds=round(time.monotonic() - start, 3),
+            )
+            self.journal.append(entry)
+        return entry
+
+    async def _sent(
+        self,
+        call: Call,
+        model: NamedModel,
+        messages: list[BaseMessage],
+        schema: NamedSchema | None,
+    ) -> Reply:
+        """Send with the schema where the endpoint takes one, else with the schema in the prompt."""
+
+        def retrying(note: str) -> None:
+            emit(call.event("retrying", note=note))
+
+        in_words = _with_schema_in_words(messages, schema) if schema else messages
+        if schema and model.name not in self._refuse_schemas and takes_schema(model.chat):
+            asked = in_words if model.name in self._pass_over_schemas else messages
+            try:
+                return await send(model.chat, asked, schema=schema, seconds=self.timeout, on_retry=retrying)
+            except SchemaRefusedError:
+                self._refuse_schemas.add(model.name)
+        return await send(model.chat, in_words, schema=None, seconds=self.timeout, on_retry=retrying)
+
+
+def _with_schema_in_words(messages: list[BaseMessage], schema: NamedSchema) -> list[BaseMessage]:
+    form = render("answer_form", schema=json.dumps(schema[1], ensure_ascii=False))
+    return [*messages[:-1], HumanMessage(f"{messages[-1].text}\n\n{form}")]
+
+
+def _recorded(recording: Recording, call: Call, request: str, attempt: int) -> Entry:
+    found = recording.find(call.role, call.target, call.revision, attempt)
+    if found is None:
+        raise ReplayError(
+            f"the journal has no answer for {call.role} {call.target or '(whole paper)'}, revision "
+            f"{call.revision}, attempt {attempt}: it belongs to another paper, or to other settings"
+        )
+    usage = found.usage.model_copy(update={"calls": 0, "replayed": 1, "usd": 0.0})
+    return found.model_copy(update={"request": request, "replayed": True, "usage": usage})
+
+
+def _fingerprint(model: str, messages: list[BaseMessage], schema: NamedSchema | None) -> str:
+    digest = hashlib.sha256(model.encode())
+    for message in messages:
+        digest.update(b"\0" + message.type.encode() + b"\0" + str(message.content).encode("utf-8", "replace"))
+    if schema:
+        digest.update(b"\0" + json.dumps(schema, sort_keys=True).encode())
+    return digest.hexdigest()

@@ -1,0 +1,77 @@
+"""The lines of a journal: a header that names the paper, then one finished call a line, as JSON."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from paper2code.models.answers.text import well_formed
+from paper2code.models.usage import Usage
+
+_FIRST_BYTES = b'{"paper2code_journal"'
+
+
+def _sound(text: object) -> object:
+    return well_formed(text) if isinstance(text, str) else text
+
+
+class Header(BaseModel):
+    """The first line."""
+
+    paper2code_journal: int = 1
+    paper: str
+    """SHA-256 of the paper, in hex."""
+    title: Annotated[str, BeforeValidator(_sound)]
+
+
+class Entry(BaseModel):
+    """One finished model call."""
+
+    model_config = ConfigDict(frozen=True)
+
+    role: str
+    target: str
+    """What the call was about: a path, or empty for the whole paper."""
+    revision: int = Field(ge=0)
+    attempt: int = Field(ge=0)
+    request: str
+    """SHA-256 of all that was sent, in hex."""
+    model: str
+    answer: Annotated[str, BeforeValidator(_sound)]
+    finish_reason: str | None = None
+    usage: Usage = Usage()
+    seconds: float = 0.0
+    replayed: bool = False
+
+
+class DamageError(Exception):
+    """Bytes that are no journal. Its text goes on after the name of the file."""
+
+
+def parse(data: bytes) -> tuple[Header | None, list[Entry], int]:
+    """Read the bytes of a journal.
+
+    A last line that was torn while it was written is left out; one that lacks only its line feed counts.
+
+    Returns:
+        The header, or None where there is none yet; the calls; and how many bytes are whole lines.
+
+    Raises:
+        DamageError: A line other than the last is no line of a journal.
+    """
+    *lines, tail = data.split(b"\n")
+    if not lines and not tail.startswith(_FIRST_BYTES) and not _FIRST_BYTES.startswith(tail):
+        raise DamageError("is no journal of a run")
+    header: Header | None = None
+    entries: list[Entry] = []
+    for number, line in enumerate([*lines, tail], start=1):
+        try:
+            if number == 1:
+                header = Header.model_validate_json(line)
+            else:
+                entries.append(Entry.model_validate_json(line))
+        except ValidationError:
+            if number > len(lines):
+                return header, entries, len(data) - len(tail)
+            what = "is no journal of a run" if number == 1 else f"is damaged in line {number}"
+            raise DamageError(what) from None
+    return header, entries, len(data)

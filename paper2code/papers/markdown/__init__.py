@@ -1,0 +1,31 @@
+"""Papers in Markdown, as people write it and as MinerU, docling and marker make it out of PDFs."""
+
+import hashlib
+import re
+from pathlib import Path
+
+from paper2code.papers.files import text_of
+from paper2code.papers.markdown.blocks import split_blocks
+from paper2code.papers.markdown.reader import read_blocks
+from paper2code.papers.model import Paper
+
+EXTRACTOR = "paper2code markdown 1"
+
+_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
+_TITLE = re.compile(r"^title:\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)
+
+
+def read(source: Path) -> Paper:
+    """Read a Markdown file.
+
+    The level of a numbered heading comes from its number, since several tools write all headings alike.
+
+    Raises:
+        PaperError: the file cannot be read as text.
+    """
+    text, content = text_of(source)
+    front_matter = _FRONT_MATTER.match(text)
+    title = _TITLE.search(front_matter[1]) if front_matter else None
+    body = text[front_matter.end() :] if front_matter else text
+    draft = read_blocks(list(split_blocks(body)), title[1] if title else "")
+    return draft.paper(source="markdown", sha256=hashlib.sha256(content).hexdigest(), extractor=EXTRACTOR)

@@ -1,0 +1,106 @@
+import io
+import json
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from paper2code.cli import reading
+from paper2code.cli.app import app
+from paper2code.cli.paper_page import show_paper
+from paper2code.errors import PaperError
+from paper2code.papers.model import Equation, Float, Image, Paper, Section
+
+PAPER = Paper(
+    title="On [bold]Brackets\x1b[2J",
+    authors=("A. Author", "B. Author"),
+    abstract="Short.",
+    sections=(
+        Section(id="s1", number="1", title="Introduction", level=1, text="Word " * 100),
+        Section(id="s1.1", number="1.1", title="A title " * 12, level=2, text="[eq1]\n\n[fig1]"),
+        Section(id="sA", number="A", title="Proofs", level=1, kind="appendix", text="By [eq2]."),
+    ),
+    equations=(
+        Equation(id="eq1", number="1", latex="y = \\frac{a}{b}\n + c", exact=True),
+        Equation(id="eq2", number="2", text="a ∕ b"),
+    ),
+    floats=(
+        Float(
+            id="fig1", kind="figure", number="1", caption="A picture.", image=Image(sha256="0", data=b"png")
+        ),
+        Float(id="tab1", kind="table", number="1"),
+    ),
+    references=("One.", "Two."),
+    source="pdf",
+    sha256="0" * 64,
+    extractor="test",
+    warnings=("Page 3 could not be read.",),
+)
+
+
+@pytest.fixture
+def invoke(monkeypatch):
+    monkeypatch.setattr(reading, "read_paper", lambda source: PAPER)
+    return lambda *arguments: CliRunner(env={"COLUMNS": "80"}).invoke(app, ["read", "paper.pdf", *arguments])
+
+
+def test_the_page(invoke, snapshot):
+    result = invoke()
+    assert result.exit_code == 0
+    assert result.stdout == snapshot
+
+
+@pytest.mark.parametrize("width", [30, 80, 200])
+def test_the_page_keeps_to_its_width(width):
+    console = Console(file=io.StringIO(), width=width, highlight=False, markup=False)
+    show_paper(console, PAPER)
+    lines = console.file.getvalue().splitlines()
+    assert all(len(line) <= width for line in lines)
+    assert all(line.isprintable() for line in lines)
+    assert "Warnings" in lines[-3]
+
+
+def test_markdown_is_utf8_and_what_the_agents_see(invoke):
+    result = invoke("--markdown")
+    assert result.stdout_bytes.decode("utf-8") == PAPER.to_markdown()
+
+
+def test_json_is_the_paper(invoke):
+    result = invoke("--json")
+    assert json.loads(result.stdout)["sections"][0]["id"] == "s1"
+    assert result.stdout.isascii()
+    pictureless = PAPER.floats[0].model_copy(update={"image": Image(sha256="0")})
+    assert Paper.model_validate_json(result.stdout).floats[0] == pictureless
+
+
+def test_figures_are_saved(invoke, tmp_path):
+    result = invoke("--figures", str(tmp_path / "figures"))
+    assert result.stdout.startswith("1 picture saved")
+    assert [place.name for place in (tmp_path / "figures").iterdir()] == ["fig1.png"]
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(invoke, tmp_path):
+    (tmp_path / "file").touch()
+    result = invoke("--figures", str(tmp_path / "file" / "figures"))
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_paper_without_pictures_says_so(invoke, monkeypatch, tmp_path):
+    monkeypatch.setattr(reading, "read_paper", lambda source: PAPER.model_copy(update={"floats": ()}))
+    result = invoke("--figures", str(tmp_path))
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_one_form_at_a_time(invoke):
+    assert invoke("--markdown", "--json").exit_code == 2
+
+
+def test_an_unreadable_paper_is_one_line(invoke, monkeypatch):
+    def read_paper(source):
+        raise PaperError("There is no paper at paper.pdf.")
+
+    monkeypatch.setattr(reading, "read_paper", read_paper)
+    result = invoke()
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "paper2code: There is no paper at paper.pdf.\n"

@@ -1,0 +1,34 @@
+"""Fixtures that all tests share: a small paper, and runs that write into folders of their own."""
+
+import os
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from paper2code.context import Context, ModelChoice
+from paper2code.papers.model import Paper
+from tests.example import PAPER
+
+# LangGraph reads it when it is imported, which no module above does: checkpoints may then hold no types but
+# those that the state names.
+os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"
+
+
+class ContextFor(Protocol):
+    """Makes the context of a run that asks `model` and writes into `folder`, below the test's own."""
+
+    def __call__(self, model: ModelChoice, folder: str = "out", **settings: Any) -> Context: ...
+
+
+@pytest.fixture
+def paper() -> Paper:
+    return PAPER
+
+
+@pytest.fixture
+def context_for(tmp_path: Path) -> ContextFor:
+    def make(model: ModelChoice, folder: str = "out", **settings: Any) -> Context:
+        return Context(model=model, output_dir=tmp_path / folder, **settings)
+
+    return make

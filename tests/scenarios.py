@@ -1,0 +1,211 @@
+"""Runs that between them take every edge of the graph: what the models say, and where that leads."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from paper2code.artifacts import FileStatus
+from tests.route import Edge, edges_of
+from tests.script import (
+    BROKEN,
+    CHAIN,
+    PAIR,
+    UNPROMISED,
+    UNUSABLE,
+    Script,
+    a_cycle,
+    a_hole,
+    a_misfit,
+    a_refusal,
+    an_audit,
+    an_objection,
+)
+
+DESIGNED = "reader planner architect dependency_analyst"
+REDESIGNED = "architect dependency_analyst"
+REVIEWED = "config_writer design_reviewer"
+WRITTEN = "approval file auditor"
+
+FIRST_TIME = "analyst await_imports coder checker reviewer publish"
+REPAIRED = "await_imports coder checker reviewer publish"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A run that is told beforehand."""
+
+    name: str
+    script: Callable[[], Script]
+    """Made anew for each run, since a script is used up."""
+    route: str
+    """The nodes of the whole graph that it goes through."""
+    rounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What files go through in each round; those not named are written and accepted at once."""
+    file_status: Mapping[str, FileStatus] = field(default_factory=dict)
+    """What becomes of files that are not accepted."""
+    status: Literal["accepted", "incomplete"] = "accepted"
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What the caller chooses in `Context`."""
+    researcher: tuple[Mapping[str, Any], ...] = ()
+    """What the researcher answers when asked to approve the design."""
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def edges_of_the_whole(self) -> set[Edge]:
+        """The edges that it takes in the graph of the run."""
+        return set(edges_of(self.route))
+
+    @property
+    def edges_of_files(self) -> Iterator[Edge]:
+        """The edges that it takes in the graph of a single file."""
+        for path, rounds in {"": (FIRST_TIME,), **self.rounds}.items():
+            for route in rounds:
+                yield from edges_of(route, finished=self.file_status.get(path) != "failed")
+
+
+SCENARIOS = (
+    Scenario(
+        "a faultless run",
+        script=lambda: Script(PAIR),
+        route=f"{DESIGNED} {REVIEWED} {WRITTEN} publisher",
+    ),
+    # ---------------------------------------------------------------- the design
+    Scenario(
+        "imports that form a cycle",
+        script=lambda: Script(PAIR).says("dependency_analyst", a_cycle(PAIR)),
+        route=f"{DESIGNED} {REDESIGNED} {REVIEWED} {WRITTEN} publisher",
+    ),
+    Scenario(
+        "an interface that does not fit",
+        script=lambda: Script(PAIR).says("dependency_analyst", a_misfit(PAIR, "data.py")),
+        route=f"{DESIGNED} {REDESIGNED} {REVIEWED} {WRITTEN} publisher",
+    ),
+    Scenario(
+        "a requirement without an owner, though asked for three times",
+        script=lambda: Script(PAIR).says("architect", *[a_hole(PAIR)] * 3),
+        route=f"{DESIGNED} {REDESIGNED} {REVIEWED} {WRITTEN} publisher",
+    ),
+    Scenario(
+        "a cycle that outlasts the budget of redesigns",
+        script=lambda: Script(PAIR).insists("dependency_analyst", a_cycle(PAIR)),
+        settings={"max_redesigns": 1},
+        route=f"{DESIGNED} {REDESIGNED} {REVIEWED} {WRITTEN} publisher",
+    ),
+    Scenario(
+        "a review that objects to the plan",
+        script=lambda: Script(PAIR).says("reviewer", an_objection("plan"), about="design"),
+        route=f"{DESIGNED} {REVIEWED} planner {REDESIGNED} {REVIEWED} {WRITTEN} publisher",
+    ),
+    Scenario(
+        "a review that objects to the architecture",
+        script=lambda: Script(PAIR).says("reviewer", an_objection("architecture"), about="design"),
+        route=f"{DESIGNED} {REVIEWED} {REDESIGNED} {REVIEWED} {WRITTEN} publisher",
+    ),
+    Scenario(
+        "a review that objects to matters of taste",
+        script=lambda: Script(PAIR).says("reviewer", an_objection("plan", "minor"), about="design"),
+        route=f"{DESIGNED} {REVIEWED} {WRITTEN} publisher",
+    ),
+    Scenario(
+        "a review that never tires of objecting",
+        script=lambda: Script(PAIR).insists("reviewer", an_objection("plan"), about="design"),
+        settings={"max_replans": 1},
+        route=f"{DESIGNED} {REVIEWED} planner {REDESIGNED} {REVIEWED} {WRITTEN} publisher",
+    ),
+    # ---------------------------------------------------------------- the researcher
+    Scenario(
+        "a researcher who agrees",
+        script=lambda: Script(PAIR),
+        settings={"approve": True},
+        researcher=({"approve": True},),
+        route=f"{DESIGNED} {REVIEWED} {WRITTEN} publisher",
+    ),
+    Scenario(
+        "a researcher who wants a change",
+        script=lambda: Script(PAIR),
+        settings={"approve": True},
+        researcher=({"approve": False, "remark": "Leave the ablation out."}, {"approve": True}),
+        route=f"{DESIGNED} {REVIEWED} approval planner {REDESIGNED} {REVIEWED} {WRITTEN} publisher",
+    ),
+    # ---------------------------------------------------------------- one file
+    Scenario(
+        "a draft that cannot run",
+        script=lambda: Script(PAIR).says("coder", BROKEN, about="model.py"),
+        rounds={"model.py": ("analyst await_imports coder checker coder checker reviewer publish",)},
+        route=f"{DESIGNED} {REVIEWED} {WRITTEN} publisher",
+    ),
+    Scenario(
+        "drafts that never run",
+        script=lambda: Script(PAIR).insists("coder", BROKEN, about="model.py"),
+        settings={"max_fixes": 1},
+        rounds={"model.py": ("analyst await_imports coder checker coder checker publish",)},
+        route=f"{DESIGNED} {REVIEWED} {WRITTEN} publisher",
+        file_status={"model.py": "rejected"},
+        status="incomplete",
+    ),
+    Scenario(
+        "drafts that run and lack what was promised",
+        script=lambda: (
+            Script(PAIR)
+            .insists("coder", UNPROMISED, about="model.py")
+            .insists("reviewer", a_refusal(PAIR, "model.py"), about="model.py")
+        ),
+        settings={"max_fixes": 1, "max_revisions": 0},
+        rounds={"model.py": ("analyst await_imports coder checker coder checker reviewer publish",)},
+        route=f"{DESIGNED} {REVIEWED} {WRITTEN} publisher",
+        file_status={"model.py": "rejected"},
+        status="incomplete",
+    ),
+    Scenario(
+        "a draft that its reviewer sends back",
+        script=lambda: Script(PAIR).says("reviewer", a_refusal(PAIR, "model.py"), about="model.py"),
+        rounds={"model.py": ("analyst await_imports coder checker reviewer coder checker reviewer publish",)},
+        route=f"{DESIGNED} {REVIEWED} {WRITTEN} publisher",
+    ),
+    Scenario(
+        "a reviewer who is never content",
+        script=lambda: Script(PAIR).insists("reviewer", a_refusal(PAIR, "model.py"), about="model.py"),
+        settings={"max_revisions": 1},
+        rounds={"model.py": ("analyst await_imports coder checker reviewer coder checker reviewer publish",)},
+        route=f"{DESIGNED} {REVIEWED} {WRITTEN} publisher",
+        file_status={"model.py": "rejected"},
+        status="incomplete",
+    ),
+    Scenario(
+        "a coder who never answers to the point",
+        script=lambda: Script(CHAIN).insists("coder", UNUSABLE, about="train.py"),
+        rounds={"train.py": ("analyst await_imports coder",)},
+        route=f"{DESIGNED} {REVIEWED} {WRITTEN} publisher",
+        file_status={"train.py": "failed"},
+        status="incomplete",
+    ),
+    # ---------------------------------------------------------------- the whole repository
+    Scenario(
+        "an audit with tickets to two files, one of which imports the other",
+        script=lambda: Script(CHAIN).says(
+            "auditor", an_audit(CHAIN, tickets=("model.py", "data.py")), about="repository"
+        ),
+        rounds={"data.py": (FIRST_TIME, REPAIRED), "model.py": (FIRST_TIME, REPAIRED)},
+        route=f"{DESIGNED} {REVIEWED} {WRITTEN} file auditor publisher",
+    ),
+    Scenario(
+        "an audit that never runs out of tickets",
+        script=lambda: Script(PAIR).insists(
+            "auditor", an_audit(PAIR, tickets=("model.py",)), about="repository"
+        ),
+        settings={"max_repairs": 1},
+        rounds={"model.py": (FIRST_TIME, REPAIRED)},
+        route=f"{DESIGNED} {REVIEWED} {WRITTEN} file auditor publisher",
+        status="incomplete",
+    ),
+    Scenario(
+        "an audit that misses a requirement",
+        script=lambda: Script(PAIR).insists(
+            "auditor", an_audit(PAIR, missing=("data.py",)), about="repository"
+        ),
+        route=f"{DESIGNED} {REVIEWED} {WRITTEN} publisher",
+        status="incomplete",
+    ),
+)
