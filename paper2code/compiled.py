@@ -5,7 +5,7 @@ import contextvars
 import queue
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, Self, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -36,8 +36,11 @@ class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
     @classmethod
     def of(cls, compiled: CompiledStateGraph[State, Context, Input, Output], context: Context | None) -> Self:
         """The same graph, with these two abilities."""
-        attributes = {k: v for k, v in vars(compiled).items() if k != "__orig_class__"}
-        return cls(**attributes, default_context=context)
+        graph = cls.__new__(cls)
+        # What `compile` adds later would be lost on the way through `__init__`, such as the types that the
+        # checkpoints of a parent graph may hold for us.
+        vars(graph).update(vars(compiled), default_context=context)
+        return graph
 
     async def astream(
         self,
@@ -108,6 +111,6 @@ def _from_another_thread(parts: AsyncIterator[Any]) -> Iterator[Any]:
                 return
             yield value
     finally:
-        if thread.is_alive() and not loop.is_closed():
+        with suppress(RuntimeError):  # its loop is closed: it has ended by itself
             loop.call_soon_threadsafe(task.cancel)
         thread.join()

@@ -4,9 +4,9 @@ Stream them with `graph.astream(..., stream_mode="custom", subgraphs=True)`; eac
 the shapes below, told apart by its `event`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
-from typing import Literal, ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from langgraph.config import get_stream_writer
 from typing_extensions import TypedDict
@@ -63,7 +63,7 @@ class DesignEvent(TypedDict):
 
 
 P = ParamSpec("P")
-R = TypeVar("R")
+R = TypeVar("R", bound=Mapping[str, object])
 
 Event = CallEvent | FileEvent | StageEvent | DesignEvent
 
@@ -82,15 +82,22 @@ def emit_file(path: str, state: FilePlace, revision: int = 0, note: str = "") ->
     emit(FileEvent(event="file", path=path, state=state, revision=revision, note=note))
 
 
-def announced(node: str) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R]]]:
-    """A node of the whole graph that says when it starts and ends."""
+def announced(
+    node: str, told: Callable[[Mapping[str, Any]], str] = lambda _: ""
+) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R]]]:
+    """A node of the whole graph that says when it starts and ends.
+
+    Args:
+        node: Its name in the graph.
+        told: What came of it, in a few words made of its update.
+    """
 
     def decorate(deed: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
         @wraps(deed)
         async def tell(*args: P.args, **kwargs: P.kwargs) -> R:
             emit(StageEvent(event="stage", node=node, state="started", note=""))
             update = await deed(*args, **kwargs)
-            emit(StageEvent(event="stage", node=node, state="finished", note=""))
+            emit(StageEvent(event="stage", node=node, state="finished", note=told(update)))
             return update
 
         return tell

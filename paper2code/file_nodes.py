@@ -100,7 +100,9 @@ async def publish(state: FileState, runtime: Runtime[Context]) -> FileOutput:
     """Write the file and tell those who wait for it; accepted only if its reviewer is content."""
     review = state.get("review")
     content = review is not None and is_content(review) and not cannot_run(state["findings"])
-    return await _publish(state, runtime, state["draft"], "accepted" if content else "rejected")
+    left = len(state["findings"]) + (len(review.findings) if review else 0)
+    note = "" if content else f"{left} findings left"
+    return await _publish(state, runtime, state["draft"], "accepted" if content else "rejected", note)
 
 
 def giving_up(file: Runnable[FileState, FileOutput]) -> Node:

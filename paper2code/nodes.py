@@ -25,7 +25,7 @@ class Approval(BaseModel):
     remark: str = ""
 
 
-@announced("reader")
+@announced("reader", lambda update: str(update["title"]))
 async def read(state: State, runtime: Runtime[Context]) -> State:
     """Read the paper and claim the output folder for it."""
     source = state["paper"]

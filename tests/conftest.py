@@ -1,6 +1,7 @@
 """Fixtures that all tests share: a small paper, and runs that write into folders of their own."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,3 +33,15 @@ def context_for(tmp_path: Path) -> ContextFor:
         return Context(model=model, output_dir=tmp_path / folder, **settings)
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def no_strange_types_in_checkpoints() -> Iterator[None]:
+    """Fails a test whose checkpoints hold a type that the state does not name."""
+    from langgraph.checkpoint.serde.event_hooks import register_serde_event_listener  # noqa: PLC0415
+
+    strange: list[object] = []
+    stop_listening = register_serde_event_listener(strange.append)
+    yield
+    stop_listening()
+    assert strange == []

@@ -1,6 +1,7 @@
 """What a run leaves behind to be read."""
 
 import doctest
+import json
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from paper2code import Paper, build_graph
 from paper2code.artifacts import (
     Ambiguity,
     Audit,
@@ -34,9 +36,9 @@ from paper2code.errors import InputError, WorkspaceError
 from paper2code.models.usage import Usage
 from paper2code.report import (
     Outcome,
-    html,
     layout,
     markdown,
+    page,
     readme,
     report_html,
     reproduce_sh,
@@ -47,7 +49,10 @@ from paper2code.report import (
     write_repository,
 )
 from paper2code.report.layout import BOX_HEIGHT, BOX_WIDTH, draw
+from paper2code.testing import ScriptedModel
+from tests.conftest import ContextFor
 from tests.designs import a_file, a_plan, a_requirement, an_architecture, the_dependencies, the_needs
+from tests.script import PAIR, Script
 
 MODEL = "import torch\n\n\nclass Model(torch.nn.Module):\n    def forward(self, x):\n        return x\n"
 FILES = {"model.py": MODEL, "train.py": "def main():\n    return 1\n"}
@@ -134,7 +139,7 @@ def an_outcome(text: str = "words", **changes: object) -> Outcome:
     return replace(outcome, **changes)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("module", [html, layout, markdown, setup_files])
+@pytest.mark.parametrize("module", [layout, markdown, page, setup_files])
 def test_the_examples_in_the_docstrings_are_true(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 
@@ -285,8 +290,8 @@ class TestMarkdown:
 
     @pytest.mark.parametrize(
         "text", ["d_model", "_x_ and __y__", "a*b*c", "`f(x)`", "[a](b)", "<b>x</b>", "a | b", "~~no~~",
-                 "# x", "- x", "1. x", "1) x", "+ x", "> x", "== ", "&lt;", "\\*", "![a](b)", "a\n\nb", "$x_i$",
-                 "<https://x.y>"]
+                 "# x", "- x", "1. x", "1) x", "+ x", "> x", "== ", "&lt;", "\\*", "![a](b)", "a\n\nb",
+                 "$x_i$", "<https://x.y>"]
     )  # fmt: skip
     def test_a_literal_is_shown_as_it_is(self, text: str) -> None:
         shown = _text(self.html(markdown.literal(text)))
@@ -312,7 +317,7 @@ class TestMarkdown:
         assert "| A1: words | words | words | `lr` |" in text
         assert "| `seed` | words |" in text
         assert "Not executed yet" in text
-        assert "Of 3 requirements, 1 are met." in text
+        assert "Met: 1 of 3 requirements." in text
         assert "| R3: words | contradicts | Because. |" in text
         assert "| `train.py` | rejected | words |" in text
         assert "[TRACEABILITY.md](TRACEABILITY.md)" in text
@@ -442,6 +447,27 @@ class TestDrawing:
     def test_a_large_graph_is_drawn_quickly(self) -> None:
         graph = nx.gn_graph(200, seed=1)
         assert len(draw(nx.relabel_nodes(graph, str)).boxes) == 200
+
+
+async def test_a_run_leaves_its_reports(paper: Paper, context_for: ContextFor, tmp_path: Path) -> None:
+    context = context_for(ScriptedModel(answer=Script(PAIR)))
+    result = await build_graph().ainvoke({"paper": paper}, context=context)
+
+    for path in (
+        "README.md",
+        "TRACEABILITY.md",
+        "requirements.txt",
+        "config.yaml",
+        "reproduce.sh",
+        "model.py",
+    ):
+        assert (tmp_path / "out" / path).read_text() == result["files"][path]
+    assert json.loads((tmp_path / "out" / ".paper2code" / "usage.json").read_text()) == result["usage"]
+    assert sum(role["calls"] for role in result["usage"]["roles"].values()) == result["usage"]["calls"]
+    page = (tmp_path / "out" / ".paper2code" / "report.html").read_text()
+    assert result["title"] in page
+    assert [row.requirement for row in result["requirements"]] == list(result["plan"].requirements)
+    assert all(row.lines for row in result["requirements"] if row.verdict == "met" and row.symbol)
 
 
 class TestRepository:

@@ -11,7 +11,7 @@ from paper2code.prompts import render
 from paper2code.state import State
 
 
-@announced("architect")
+@announced("architect", lambda update: f"{len(update['architecture'].files)} files")
 async def design(state: State, runtime: Runtime[Context]) -> State:
     """Design the repository; on a redesign, change what checks, reviewer or a new plan ask for."""
     run = runtime.context.run

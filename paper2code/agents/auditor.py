@@ -1,7 +1,8 @@
 """The reviewer's third deed: the whole repository against the whole contract."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from langgraph.runtime import Runtime
 
@@ -22,7 +23,13 @@ _GROUP_CHARACTERS = 240_000
 """Text of files in one audit call, about 80,000 tokens: what models with 128,000 read beside the briefing."""
 
 
-@announced("auditor")
+def _told(update: Mapping[str, Any]) -> str:
+    audit = update["audit"]
+    met = sum(v.verdict == "met" for v in audit.verdicts)
+    return f"{met} of {len(audit.verdicts)} requirements met, {len(audit.tickets)} tickets"
+
+
+@announced("auditor", _told)
 async def audit(state: State, runtime: Runtime[Context]) -> State:
     """Judge every requirement over all files, and write tickets for what is worth repairing.
 

@@ -21,7 +21,7 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
     run, path = runtime.context.run, state["path"]
     design, draft = run.design, _draft(state, run)
     revision = draft.revision + 1 if draft else 0
-    emit_file(path, "coder", revision)
+    emit_file(path, "coder", revision, _reason(state))
     task = render(
         "coder",
         file=design.planned(path),
@@ -46,6 +46,15 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
     written = SourceFile(path=path, text=await run.ask_for_code(call), revision=revision)
     run.board.keep(written)
     return {"draft": written}
+
+
+def _reason(state: FileState) -> str:
+    """Why the file is written, in a few words for those who watch."""
+    if state.get("findings"):
+        return "checks found faults"
+    if state.get("review"):
+        return "the review asks for changes"
+    return "the audit asks for changes" if state.get("ticket") else ""
 
 
 def _draft(state: FileState, run: Run) -> SourceFile | None:

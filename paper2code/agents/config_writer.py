@@ -12,7 +12,7 @@ from paper2code.prompts import render
 from paper2code.state import State
 
 
-@announced("config_writer")
+@announced("config_writer", lambda update: f"{len(update['config'].values)} values")
 async def write_config(state: State, runtime: Runtime[Context]) -> State:
     """Write config.yaml for the design as it stands."""
     run, dependencies = runtime.context.run, state["dependencies"]

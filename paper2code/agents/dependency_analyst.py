@@ -1,5 +1,8 @@
 """The dependency analyst: what each file needs of others, and whether the promised interfaces fit."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import Architecture, Dependencies, DependenciesRevision
@@ -12,7 +15,12 @@ from paper2code.prompts import render
 from paper2code.state import State
 
 
-@announced("dependency_analyst")
+def _told(update: Mapping[str, Any]) -> str:
+    faults = update["faults"]
+    return f"{len(faults)} faults in the contract" if faults else "the contract holds"
+
+
+@announced("dependency_analyst", _told)
 async def analyse_dependencies(state: State, runtime: Runtime[Context]) -> State:
     """Reconcile the interfaces before any code is written, then check the whole contract.
 

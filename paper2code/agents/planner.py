@@ -1,5 +1,8 @@
 """The planner: from the paper to the contract of requirements."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import Plan, PlanRevision
@@ -11,7 +14,12 @@ from paper2code.prompts import render
 from paper2code.state import State
 
 
-@announced("planner")
+def _told(update: Mapping[str, Any]) -> str:
+    plan = update["plan"]
+    return f"{len(plan.requirements)} requirements, {len(plan.ambiguities)} left open by the paper"
+
+
+@announced("planner", _told)
 async def plan(state: State, runtime: Runtime[Context]) -> State:
     """Write the plan; on a replan, change what the design review or the researcher found wrong."""
     run = runtime.context.run

@@ -1,5 +1,8 @@
 """The reviewer: judges the design before code is paid for, each file, and in `auditor` the whole."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import DesignReview, FileReview, Requirement
@@ -15,7 +18,13 @@ DESIGN = "(design)"
 """How the journal names the review of the design, where it names a file for the others."""
 
 
-@announced("design_reviewer")
+def _told(update: Mapping[str, Any]) -> str:
+    findings = update["design_review"].findings
+    weighty = sum(f.severity != "minor" for f in findings)
+    return f"{weighty} findings to act on, {len(findings) - weighty} minor"
+
+
+@announced("design_reviewer", _told)
 async def review_design(state: State, runtime: Runtime[Context]) -> State:
     """Hold plan and design against the paper."""
     run = runtime.context.run

@@ -24,6 +24,27 @@ _DISTRIBUTIONS = {
 }
 """Distributions whose import name differs, for packages that a file uses and nobody declared."""
 
+_REQUIRED_BY = {
+    "datasets": ("huggingface_hub", "numpy", "pandas", "pyarrow", "requests", "tqdm"),
+    "matplotlib": ("PIL", "numpy"),
+    "pandas": ("numpy",),
+    "scipy": ("numpy",),
+    "seaborn": ("matplotlib", "numpy", "pandas"),
+    "sentence_transformers": ("numpy", "scipy", "sklearn", "torch", "tqdm", "transformers"),
+    "skimage": ("PIL", "networkx", "numpy", "scipy"),
+    "sklearn": ("joblib", "numpy", "scipy"),
+    "statsmodels": ("numpy", "pandas", "scipy"),
+    "torchvision": ("PIL", "numpy", "torch"),
+    "transformers": ("huggingface_hub", "numpy", "requests", "safetensors", "tokenizers", "tqdm", "yaml"),
+}
+"""What pip installs along with a package, for those that papers' code is full of."""
+
+
+def installed(dependencies: Dependencies) -> frozenset[str]:
+    """The top-level names that can be imported once all packages are installed."""
+    named = {package.import_name.partition(".")[0] for package in third_party(dependencies)}
+    return frozenset(named.union(*(_REQUIRED_BY.get(name, ()) for name in named)))
+
 
 def third_party(dependencies: Dependencies) -> tuple[Package, ...]:
     """All packages that the files need, each once, in the order in which they are named.

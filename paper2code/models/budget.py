@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from paper2code.errors import BudgetError
+from paper2code.errors import AnswerError, BudgetError
 from paper2code.models.specs import NamedModel
 from paper2code.models.usage import Usage
 
@@ -15,13 +15,17 @@ _TYPICAL_ANSWER = 2_000
 
 @dataclass
 class Budget:
-    """Dollars and tokens that a run may use; None is no limit."""
+    """Dollars and tokens that a run may use; None is no limit.
+
+    It also ends a run so that no answer is lost that is paid for: what ends it, be it the budget or a call
+    that failed, is raised once the calls under way are finished, and no other begins.
+    """
 
     usd: float | None = None
     tokens: int | None = None
     _under_way: list[Usage] = field(default_factory=list, init=False)
-    _ended: asyncio.Event = field(default_factory=asyncio.Event, init=False)
-    _refusal: str = field(default="", init=False)
+    _change: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _end: Exception | None = field(default=None, init=False)
 
     @asynccontextmanager
     async def room_for(
@@ -30,8 +34,7 @@ class Budget:
         """Set aside what a call will probably use, for the length of the block.
 
         A call that would pass the budget waits for those under way, and is looked at again when their cost is
-        known. It is refused only when none is left, so that no answer is lost that was paid for. After one
-        refusal all are refused.
+        known. An error in the block ends the run, unless it is an `AnswerError`.
 
         Args:
             prompt_characters: Length of the prompt.
@@ -40,20 +43,33 @@ class Budget:
 
         Raises:
             BudgetError: The call would pass the budget.
+            Exception: What ended the run.
         """
         likely = self._likely(prompt_characters, model, spent())
-        while refusal := self._refusal or self._excess(spent(), likely):
-            if not self._under_way:
-                self._refusal = refusal
-                raise BudgetError(refusal)
-            await self._ended.wait()
+        while obstacle := self._end or self._excess(spent(), likely):
+            await self._wait_or_raise(obstacle)
+        failure: Exception | None = None
         self._under_way.append(likely)
         try:
             yield
+        except AnswerError:
+            raise
+        except Exception as error:
+            failure = error
+            self._end = self._end or error
         finally:
             self._under_way.remove(likely)
-            self._ended.set()
-            self._ended = asyncio.Event()
+            self._change.set()
+            self._change = asyncio.Event()
+        while failure:
+            await self._wait_or_raise(failure)
+
+    async def _wait_or_raise(self, obstacle: Exception) -> None:
+        """Wait until a call under way is finished; end the run if there is none."""
+        if not self._under_way:
+            self._end = obstacle
+            raise obstacle
+        await self._change.wait()
 
     def _likely(self, prompt_characters: int, model: NamedModel, spent: Usage) -> Usage:
         calls = spent.calls + spent.replayed
@@ -64,24 +80,24 @@ class Budget:
         )
         return call if self.usd is None else call.model_copy(update={"usd": model.price(call)})
 
-    def _excess(self, spent: Usage, likely: Usage) -> str:
-        """Why the call would pass the budget, or nothing."""
+    def _excess(self, spent: Usage, likely: Usage) -> BudgetError | None:
+        """Why the call would pass the budget, or None."""
         used = sum(self._under_way, spent)
         if self.tokens is not None and used.tokens + likely.tokens > self.tokens:
-            return (
+            return BudgetError(
                 f"stopped before a call of about {likely.tokens:,} tokens: {used.tokens:,} of "
                 f"{self.tokens:,} are used; run again with a higher --budget-tokens to go on"
             )
         if self.usd is None:
-            return ""
+            return None
         if likely.usd is None:
-            return (
+            return BudgetError(
                 "stopped before a call whose price is not known, so that --budget-usd cannot hold; "
                 "run again with --budget-tokens instead"
             )
         if (used.usd or 0.0) + likely.usd > self.usd:
-            return (
+            return BudgetError(
                 f"stopped before a call of about ${likely.usd:.3f}: ${used.usd or 0.0:.3f} of "
                 f"${self.usd:.3f} are used; run again with a higher --budget-usd to go on"
             )
-        return ""
+        return None

@@ -17,12 +17,13 @@ from typing import Literal
 
 from paper2code._version import __version__
 from paper2code.errors import PaperError
-from paper2code.papers.download import Fetched, download
+from paper2code.papers.download import LARGEST_BODY, Fetched, download
 
 ADDRESS = "https://arxiv.org"
 SECONDS_BETWEEN_REQUESTS = 3.0
 USER_AGENT = f"paper2code/{__version__} (+https://github.com/paper2code/paper2code)"
-LARGEST_PAGE = 50_000_000
+HEAD = 1 << 20
+SHORTEST_SOURCE = 4_000
 
 Form = Literal["source", "html", "pdf"]
 
@@ -32,6 +33,7 @@ _ID = re.compile(
     r"(?P<name>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?P<version>v\d{1,3})?(?:\.pdf|\.html)?/?(?:[?#].*)?",
     re.IGNORECASE,
 )
+_GZIP = b"\x1f\x8b"
 _WITHDRAWN = re.compile(rb"%auto-ignore|\bwithdrawn\b", re.IGNORECASE)
 
 
@@ -122,28 +124,28 @@ def _suffix(fetched: Fetched, form: Form, paper: ArxivId) -> str:
     Raises:
         PaperError: the authors withdrew the paper.
     """
-    body = fetched.body
-    if b"%PDF-" in body[:1024]:
+    head = _unzipped(fetched.body, HEAD)
+    if b"%PDF-" in head[:1024]:
         return ".pdf" if form != "html" else ""
     if form == "pdf":
         return ""
-    plain = _unzipped(body)
     if form == "html":
-        return ".html" if b"ltx_document" in plain or b"<article" in plain else ""
-    if len(plain) < 4_000 and _WITHDRAWN.search(plain):
+        return ".html" if b"ltx_document" in head or b"<article" in head else ""
+    if len(head) < SHORTEST_SOURCE and _WITHDRAWN.search(head):
         raise PaperError(f"arXiv:{paper} was withdrawn; name an earlier version, such as {paper.name}v1.")
-    if _is_page(plain):
+    if _is_page(head):
         return ""
-    if body.startswith(b"\x1f\x8b"):
-        return ".tar.gz" if plain[257:262] == b"ustar" else ".tex.gz"
-    return ".tar" if body[257:262] == b"ustar" else ".tex" if b"\\" in body else ""
+    if head[257:262] == b"ustar":
+        return ".tar.gz" if fetched.body.startswith(_GZIP) else ".tar"
+    return ".tex" if b"\\" in head else ""
 
 
 def _answer(fetched: Fetched, form: Form) -> str:
     if fetched.status != 200:
         return f"status {fetched.status}"
-    if _is_page(_unzipped(fetched.body)):
-        title = re.search(rb"<title[^>]*>(.*?)</title>", fetched.body, re.IGNORECASE | re.DOTALL)
+    head = _unzipped(fetched.body, HEAD)
+    if _is_page(head):
+        title = re.search(rb"<title[^>]*>(.*?)</title>", head, re.IGNORECASE | re.DOTALL)
         named = " ".join(title[1].decode("utf-8", "replace").split())[:60] if title else ""
         return f"a web page {named!r}" if form != "html" else f"a page without the paper, {named!r}"
     return "something else"
@@ -153,12 +155,12 @@ def _is_page(body: bytes) -> bool:
     return re.match(rb"\s*<(?:!doctype html|html)", body[:200], re.IGNORECASE) is not None
 
 
-def _unzipped(body: bytes) -> bytes:
-    """The body, out of the gzip it may have come in; the start of it is enough to tell what it is."""
-    if not body.startswith(b"\x1f\x8b"):
-        return body
+def _unzipped(body: bytes, most: int) -> bytes:
+    """The start of a body, out of the gzip it may have come in; empty if that is damaged."""
+    if not body.startswith(_GZIP):
+        return body[:most]
     try:
-        return gzip.GzipFile(fileobj=io.BytesIO(body)).read(LARGEST_PAGE)
+        return gzip.GzipFile(fileobj=io.BytesIO(body)).read(most)
     except (OSError, EOFError, zlib.error):
         return b""
 
@@ -173,7 +175,7 @@ def _keep(folder: Path, paper: ArxivId, suffix: str, body: bytes) -> Path:
     target = folder / f"{_file_name(paper)}{suffix}"
     partial = folder / f"{_file_name(paper)}.{os.getpid()}-{time.monotonic_ns()}.part"
     try:
-        partial.write_bytes(_unzipped(body) if suffix == ".html" else body)
+        partial.write_bytes(body if suffix == ".tar.gz" else _unzipped(body, LARGEST_BODY))
         partial.replace(target)
     except OSError as error:
         reason = error.strerror or error

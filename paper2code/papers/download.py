@@ -111,7 +111,8 @@ class _SameSite(urllib.request.HTTPRedirectHandler):
     """Follows redirects within a site: to the host itself, or another name under its domain."""
 
     def __init__(self, host: str) -> None:
-        self.site = ".".join(host.split(".")[-2:])
+        is_address = host.replace(".", "").isdecimal() or ":" in host
+        self.site = host if is_address else ".".join(host.split(".")[-2:])
 
     def redirect_request(  # noqa: PLR0917 - urllib calls it so
         self,
@@ -125,7 +126,8 @@ class _SameSite(urllib.request.HTTPRedirectHandler):
         """The next request; an address outside the site is refused."""
         parts = urllib.parse.urlsplit(newurl)
         host = parts.hostname or ""
-        if parts.scheme not in {"http", "https"} or not (host == self.site or host.endswith(f".{self.site}")):
+        is_weaker = parts.scheme not in {"https", req.type}
+        if is_weaker or not (host == self.site or host.endswith(f".{self.site}")):
             raise PaperError(f"{self.site} sends us on to {host}, which is no part of it; {_OTHERWISE}.")
         return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
 

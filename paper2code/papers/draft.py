@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from paper2code.papers import ids
+from paper2code.papers.entries import split_entries
 from paper2code.papers.model import Equation, Float, FloatKind, Paper, Section, SectionKind, SourceForm
 
 FloatFormat = Literal["lines", "markdown", "latex", "html"]
@@ -89,15 +90,22 @@ class Draft:
                 for index, equation in enumerate(self.equations)
             ),
             floats=tuple(
-                item.model_copy(update={"id": placed[f"\0float:{index}\0"]})
+                _placed_float(item, placed[f"\0float:{index}\0"], placed)
                 for index, item in enumerate(self.floats)
             ),
-            references=tuple(self.references),
+            references=tuple(_place(entry, placed) for entry in self.references),
             source=source,
             sha256=sha256,
             extractor=extractor,
             warnings=tuple(self.warnings),
         )
+
+    def take_references(self) -> None:
+        """Move the text of reference lists to the entries; equations and floats set among them stay."""
+        for section in self.sections:
+            if section.kind == "references":
+                self.references += split_entries(part for part in section.parts if not _MARK.search(part))
+                section.parts = [part for part in section.parts if _MARK.search(part)]
 
     def _placed(self) -> dict[str, str]:
         """The id of each equation and float, by its mark.
@@ -124,6 +132,12 @@ def float_ids(floats: Iterable[tuple[FloatKind, str | None]]) -> Sequence[str]:
         for index, name in zip(own, ids.assign_ids(prefix, [listed[index][1] for index in own]), strict=True):
             names[index] = name
     return names
+
+
+def _placed_float(item: Float, name: str, placed: dict[str, str]) -> Float:
+    return item.model_copy(
+        update={"id": name, "caption": _place(item.caption, placed), "text": _place(item.text, placed)}
+    )
 
 
 def _place(text: str, placed: dict[str, str]) -> str:

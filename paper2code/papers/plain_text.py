@@ -6,7 +6,6 @@ from pathlib import Path
 
 from paper2code.papers.captions import split_caption
 from paper2code.papers.draft import Draft
-from paper2code.papers.entries import split_entries
 from paper2code.papers.files import text_of
 from paper2code.papers.ids import kind_of, level_of, split_number
 from paper2code.papers.model import Float, Paper
@@ -77,10 +76,7 @@ class _Reader:
                 del self.draft.sections[index]
                 break
         self.draft.authors = person_names("\n".join(self.draft.sections[0].parts[:3]))
-        for section in self.draft.sections:
-            if section.kind == "references":
-                self.draft.references += split_entries(section.parts)
-                section.parts = []
+        self.draft.take_references()
 
     def _heading(self, line: str) -> bool:
         plain = line.rstrip(":").strip()

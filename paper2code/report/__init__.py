@@ -1,8 +1,8 @@
 """What a run leaves behind to be read: README, traceability, and a page on how it all came out."""
 
-from paper2code.report.html import report_html
 from paper2code.report.markdown import readme, traceability
 from paper2code.report.outcome import Outcome
+from paper2code.report.page import report_html
 from paper2code.report.publisher import publish
 from paper2code.report.repository import write_repository
 from paper2code.report.setup_files import reproduce_sh, requirements_txt

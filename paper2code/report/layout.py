@@ -5,13 +5,14 @@ system structures": files in columns by generation, a waypoint in each column th
 order in each column by the barycenters of neighbours, and heights that keep edges straight.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import networkx as nx
 
 from paper2code.import_graph import ImportGraph
+from paper2code.report.untangling import LayeredGraph, Vertex, beside, mean, untangled
 
 BOX_WIDTH = 152.0
 BOX_HEIGHT = 38.0
@@ -20,9 +21,6 @@ _ROW_GAP = 14.0
 _WAYPOINT_HEIGHT = 6.0
 _MARGIN = 2.0
 _SWEEPS = 12
-
-Vertex = tuple[str, ...]
-"""A file as `(path,)`, or a waypoint as `(imported, importer, column)`."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def draw(graph: ImportGraph) -> Drawing:
     chains = {edge: _chain(*edge, column_of) for edge in graph.edges if reduced.has_edge(*edge)}
     columns = _columns(graph, column_of, chains)
     neighbours = _neighbours(chains)
-    columns = _untangled(columns, neighbours)
+    columns = untangled(columns, neighbours)
     heights = _heights(columns, neighbours)
     top = min((heights[v] - _size(v) / 2 for v in heights), default=0.0)
     bottom = max((heights[v] + _size(v) / 2 for v in heights), default=0.0)
@@ -117,72 +115,47 @@ def _columns(
     return columns
 
 
-def _neighbours(chains: Mapping[tuple[str, str], list[Vertex]]) -> "nx.DiGraph[Vertex]":
-    graph: nx.DiGraph[Vertex] = nx.DiGraph()
+def _neighbours(chains: Mapping[tuple[str, str], list[Vertex]]) -> LayeredGraph:
+    graph: LayeredGraph = nx.DiGraph()
     for chain in chains.values():
         graph.add_edges_from(pairwise(chain))
     return graph
 
 
-def _untangled(columns: list[list[Vertex]], neighbours: "nx.DiGraph[Vertex]") -> list[list[Vertex]]:
-    """The order in each column with the fewest crossings that the sweeps met."""
-    best, fewest = columns, _crossings(columns, neighbours)
-    for sweep in range(_SWEEPS):
-        rightwards = sweep % 2 == 0
-        columns = [list(column) for column in columns]
-        indices = range(1, len(columns)) if rightwards else range(len(columns) - 2, -1, -1)
-        for index in indices:
-            fixed = columns[index - 1 if rightwards else index + 1]
-            place = {vertex: float(i) for i, vertex in enumerate(fixed)}
-            columns[index].sort(key=_barycenters(columns[index], place, neighbours).__getitem__)
-        crossings = _crossings(columns, neighbours)
-        if crossings < fewest:
-            best, fewest = columns, crossings
-    return best
-
-
-def _barycenters(
-    column: Sequence[Vertex], place: Mapping[Vertex, float], neighbours: "nx.DiGraph[Vertex]"
-) -> dict[Vertex, float]:
-    """The mean place of each vertex's neighbours in the column beside; its own where it has none."""
-    return {
-        vertex: _mean([place[n] for n in _beside(vertex, neighbours) if n in place], default=float(i))
-        for i, vertex in enumerate(column)
-    }
-
-
-def _crossings(columns: Sequence[Sequence[Vertex]], neighbours: "nx.DiGraph[Vertex]") -> int:
-    crossings = 0
-    for left, right in pairwise(columns):
-        place = {vertex: i for i, vertex in enumerate(right)}
-        ends = [sorted(place[n] for n in neighbours.successors(v)) if v in neighbours else [] for v in left]
-        seen: list[int] = []
-        for targets in ends:
-            crossings += sum(earlier > target for target in targets for earlier in seen)
-            seen += targets
-    return crossings
-
-
-def _heights(columns: Sequence[Sequence[Vertex]], neighbours: "nx.DiGraph[Vertex]") -> dict[Vertex, float]:
+def _heights(columns: Sequence[Sequence[Vertex]], neighbours: LayeredGraph) -> dict[Vertex, float]:
     """The middle of each vertex: near its neighbours', and clear of those above and below."""
     heights: dict[Vertex, float] = {}
     for column in columns:
         heights.update(_spread(column, dict.fromkeys(column, 0.0)))
     for sweep in range(_SWEEPS):
         for column in columns if sweep % 2 == 0 else columns[::-1]:
-            around = {v: [heights[n] for n in _beside(v, neighbours)] for v in column}
-            heights.update(_spread(column, {v: _mean(around[v], default=heights[v]) for v in column}))
+            around = {v: [heights[n] for n in beside(v, neighbours)] for v in column}
+            heights.update(_spread(column, {v: mean(around[v], default=heights[v]) for v in column}))
     return heights
 
 
 def _spread(column: Sequence[Vertex], wished: Mapping[Vertex, float]) -> dict[Vertex, float]:
-    """Heights in the column's order, without overlap, as near to the wished ones as their mean allows."""
-    placed: list[float] = []
-    for above, vertex in zip([None, *column], column, strict=False):
-        lowest = placed[-1] + (_size(above) + _size(vertex)) / 2 + _ROW_GAP if above else wished[vertex]
-        placed.append(max(lowest, wished[vertex]))
-    drift = _mean([wished[v] - y for v, y in zip(column, placed, strict=True)], default=0.0)
-    return {vertex: y + drift for vertex, y in zip(column, placed, strict=True)}
+    """Heights in the column's order, without overlap, near the wished ones.
+
+    Pushing down from the first vertex keeps the gaps, and so does pushing up from the last; hence their mean
+    does.
+    """
+    gaps = [(_size(above) + _size(below)) / 2 + _ROW_GAP for above, below in pairwise(column)]
+    wishes = [wished[vertex] for vertex in column]
+    pushed_down = _pushed(wishes, gaps)
+    pushed_up = [-y for y in _pushed([-y for y in reversed(wishes)], gaps[::-1])][::-1]
+    return {
+        vertex: (lower + upper) / 2
+        for vertex, lower, upper in zip(column, pushed_down, pushed_up, strict=True)
+    }
+
+
+def _pushed(wishes: Sequence[float], gaps: Sequence[float]) -> list[float]:
+    """The least heights that are no smaller than wished and keep the gaps."""
+    placed = list(wishes[:1])
+    for wish, gap in zip(wishes[1:], gaps, strict=True):
+        placed.append(max(wish, placed[-1] + gap))
+    return placed
 
 
 def _path(left: float, heights: Sequence[float]) -> str:
@@ -204,13 +177,3 @@ def _left(column: int) -> float:
 
 def _size(vertex: Vertex) -> float:
     return BOX_HEIGHT if len(vertex) == 1 else _WAYPOINT_HEIGHT
-
-
-def _beside(vertex: Vertex, neighbours: "nx.DiGraph[Vertex]") -> Iterator[Vertex]:
-    if vertex in neighbours:
-        yield from neighbours.predecessors(vertex)
-        yield from neighbours.successors(vertex)
-
-
-def _mean(values: Sequence[float], default: float) -> float:
-    return sum(values) / len(values) if values else default

@@ -1,12 +1,13 @@
 """The last thing that a run does: it writes what surrounds the generated files."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paper2code.models.usage import Usage
-from paper2code.report.html import report_html
 from paper2code.report.markdown import readme, traceability
 from paper2code.report.outcome import Outcome
+from paper2code.report.page import report_html
 from paper2code.report.setup_files import reproduce_sh, requirements_txt
 from paper2code.report.trace import trace
 from paper2code.routing import is_complete
@@ -36,8 +37,8 @@ def publish(state: State, run: "Run") -> dict[str, Any]:
     }
     for path, text in surroundings.items():
         run.workspace.write(path, text)
-    run.workspace.private("report.html").write_text(report_html(outcome), encoding="utf-8")
-    run.workspace.private("usage.json").write_text(json.dumps(usage, indent=2) + "\n", encoding="utf-8")
+    _put_whole(run.workspace.private("report.html"), report_html(outcome))
+    _put_whole(run.workspace.private("usage.json"), json.dumps(usage, indent=2) + "\n")
     return {
         "files": {**outcome.files, **surroundings},
         "requirements": outcome.trace,
@@ -67,6 +68,13 @@ def outcome_of(state: State, run: "Run") -> Outcome:
         usage=_usage_by_role(run),
         seconds=sum(entry.seconds for entry in run.journal.entries),
     )
+
+
+def _put_whole(place: Path, text: str) -> None:
+    """Write a file so that a killed run leaves the old text or the new one."""
+    draft = place.with_name(f"{place.name}.part")
+    draft.write_bytes(text.encode("utf-8", "replace"))
+    draft.replace(place)
 
 
 def _usage_by_role(run: "Run") -> dict[str, Usage]:

@@ -21,10 +21,9 @@ FONTS = {
     "symbols": "CMSY10",
     "extension": "CMEX10",
 }
-LOREM = (
-    "gradient descent converges slowly when the loss is badly conditioned while a second order method follows "
-    "the curvature and needs far fewer steps although each of them costs more than the cheap update of the first"
-).split()
+LOREM = """gradient descent converges slowly when the loss is badly conditioned while a second order method
+follows the curvature and needs far fewer steps although each of them costs more than the cheap update
+of the first"""
 
 
 @dataclass
@@ -122,7 +121,8 @@ def _stream(sheet: Sheet) -> DecodedStreamObject:
 
 def prose(count: int, seed: int = 0) -> list[str]:
     """Words of running text, the same for the same arguments."""
-    return [LOREM[(seed * 7 + index * (1 + seed % 5)) % len(LOREM)] for index in range(count)]
+    words = LOREM.split()
+    return [words[(seed * 7 + index * (1 + seed % 5)) % len(words)] for index in range(count)]
 
 
 def two_column_paper(*, line_numbers: bool = False) -> list[Sheet]:

@@ -156,7 +156,8 @@ def test_tables_and_algorithms_stay_latex(toy: Paper) -> None:
     assert table.format == "latex"
     assert table.caption == "Scores in %."
     assert table.text == (
-        "\\begin{tabular}{cc}\n\\toprule\nModel [a] & 50\\% \\\\\n\\textbf{Ours} & $9\\times10^3$ \\\\\n\\end{tabular}"
+        "\\begin{tabular}{cc}\n\\toprule\nModel [a] & 50\\% \\\\\n"
+        "\\textbf{Ours} & $9\\times10^3$ \\\\\n\\end{tabular}"
     )
     algorithm = float_of(toy, "alg1")
     assert algorithm.caption == "Train"
@@ -253,8 +254,8 @@ def test_inputs_are_put_in_and_stay_inside(tmp_path: Path) -> None:
     (root / "sub.tex").write_text(r"\documentclass[main]{subfiles}\begin{document}Sub.\end{document}")
     (root / "main.tex").write_text(
         r"\documentclass{article}\begin{document}\section{S}"
-        r"\input{parts/a} \subfile{sub} \import{parts}{b.tex} \input{../secret} \input{/etc/hostname} \input{link}"
-        r"\input{missing}\end{document}"
+        r"\input{parts/a} \subfile{sub} \import{parts}{b.tex} \input{../secret} \input{/etc/hostname}"
+        r"\input{link} \input{missing}\end{document}"
     )
     paper = latex.read(root)
     assert paper.sections[0].text == "Part A. Part B. Sub. Part B. Part A."
@@ -298,7 +299,9 @@ def numbers_lost(latex_text: str) -> str:
 def displays_in(source: str) -> list[str]:
     r"""All displays of a source that has no dead ones, by a plain search."""
     names = "equation|align|gather|multline|eqnarray"
-    found = re.findall(rf"\\begin\{{(?:{names})\*?\}}.*?\\end\{{(?:{names})\*?\}}|\\\[.*?\\\]|\$\$.*?\$\$", source, re.S)
+    found = re.findall(
+        rf"\\begin\{{(?:{names})\*?\}}.*?\\end\{{(?:{names})\*?\}}|\\\[.*?\\\]|\$\$.*?\$\$", source, re.DOTALL
+    )
     return [re.sub(r"\\(?:begin|end)\{equation\*?\}|\\[\[\]]|\$\$", "", numbers_lost(one)) for one in found]
 
 

@@ -54,7 +54,9 @@ def read_pdfs(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 
 @pytest.mark.parametrize("mode", ["w:gz", "w"])
 def test_a_tar_with_figures(tmp_path: Path, mode: str) -> None:
-    path = tar(tmp_path / "paper.tar", {"main.tex": MAIN.encode(), "fig.pdf": PDF, "a/b.png": b"x"}, mode=mode)
+    path = tar(
+        tmp_path / "paper.tar", {"main.tex": MAIN.encode(), "fig.pdf": PDF, "a/b.png": b"x"}, mode=mode
+    )
     assert latex.read(path).title == "T"
 
 
@@ -120,7 +122,10 @@ def test_a_gzip_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_damaged_archives_are_named(tmp_path: Path) -> None:
     whole = tar(tmp_path / "whole.tar.gz", {"main.tex": MAIN.encode() * 50}).read_bytes()
-    for name, content in {"cut.tar.gz": whole[:-20], "flipped.tar.gz": whole[:60] + b"\xff" * 9 + whole[69:]}.items():
+    for name, content in {
+        "cut.tar.gz": whole[:-20],
+        "flipped.tar.gz": whole[:60] + b"\xff" * 9 + whole[69:],
+    }.items():
         (tmp_path / name).write_bytes(content)
         with pytest.raises(PaperError, match=f"{name} is damaged"):
             latex.read(tmp_path / name)
@@ -163,7 +168,7 @@ def test_two_equally_good_main_files_are_named(tmp_path: Path) -> None:
 def test_a_folder_without_a_document_says_what_to_pass(tmp_path: Path) -> None:
     (tmp_path / "a.tex").write_text("x")
     (tmp_path / "b.tex").write_text("y")
-    with pytest.raises(PaperError, match="pass the main .tex file itself"):
+    with pytest.raises(PaperError, match=r"pass the main \.tex file itself"):
         latex.read(tmp_path)
 
 

@@ -12,15 +12,17 @@ from paper2code.papers import latex
 from paper2code.papers.model import Paper
 
 FRAGMENTS = [
-    "\\", "{", "}", "[", "]", "$", "$$", "%", "&", "#1", "#", "~", "\n", "\n\n", " ", "a", "b1", "é", "\\\\", "\\[", "\\]",
-    "\\(", "\\)", "\\%", "\\begin", "\\end", "{equation}", "{align}", "{figure}", "{table}", "{tabular}{cc}", "{itemize}",
-    "{abstract}", "{document}", "{thebibliography}", "{lstlisting}", "{verbatim}", "{subfigure}", "{theorem}", "\\item",
-    "\\section", "\\subsection*", "\\appendix", "\\caption", "\\label{x}", "\\ref{x}", "\\eqref{x}", "\\cref{x,y}",
-    "\\cite{k}", "\\citep[a][b]{k}", "\\bibitem{k}", "\\newcommand{\\m}[1]", "\\def\\m#1", "\\m", "\\let\\m\\n", "\\n",
-    "\\newcommand{\\n}", "\\newif\\ifx@y", "\\iffalse", "\\iftrue", "\\else", "\\fi", "\\ifnum", "\\input{paper}",
-    "\\input{x}", "\\bibliography{x}", "\\textbf{", "\\footnote{", "\\paragraph{", "\\verb|", "\\setcounter{equation}{3}",
-    "\\renewcommand{\\thesection}{\\Alph{section}}", "\\newtheorem{t}{T}[section]", "\\tag{1}", "\\nonumber", "\\title{",
-    "\\author{", "\\'", "\\c", "\\subfloat[x]", "\\resizebox{1}{2}{", "\x02maths:0\x03", "\x00",
+    "\\", "{", "}", "[", "]", "$", "$$", "%", "&", "#1", "#", "~", "\n", "\n\n", " ", "a", "b1", "é",
+    "\\\\", "\\[", "\\]", "\\(", "\\)", "\\%", "\\begin", "\\end", "{equation}", "{align}", "{figure}",
+    "{table}", "{tabular}{cc}", "{itemize}", "{abstract}", "{document}", "{thebibliography}",
+    "{lstlisting}", "{verbatim}", "{subfigure}", "{theorem}", "\\item", "\\section", "\\subsection*",
+    "\\appendix", "\\caption", "\\label{x}", "\\ref{x}", "\\eqref{x}", "\\cref{x,y}", "\\cite{k}",
+    "\\citep[a][b]{k}", "\\bibitem{k}", "\\newcommand{\\m}[1]", "\\def\\m#1", "\\m", "\\let\\m\\n", "\\n",
+    "\\newcommand{\\n}", "\\newif\\ifx@y", "\\iffalse", "\\iftrue", "\\else", "\\fi", "\\ifnum",
+    "\\input{paper}", "\\input{x}", "\\bibliography{x}", "\\textbf{", "\\footnote{", "\\paragraph{",
+    "\\verb|", "\\setcounter{equation}{3}", "\\renewcommand{\\thesection}{\\Alph{section}}",
+    "\\newtheorem{t}{T}[section]", "\\tag{1}", "\\nonumber", "\\title{", "\\author{", "\\'", "\\c",
+    "\\subfloat[x]", "\\resizebox{1}{2}{", "\x02maths:0\x03", "\x00",
 ]  # fmt: skip
 
 tex = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=3)), max_size=60).map("".join)
@@ -66,12 +68,14 @@ def test_a_display_comes_back_as_it_was(tmp_path: Path, formula: str) -> None:
 @pytest.mark.parametrize(
     "piece",
     [
-        "{", "}", "$", "${", "$$", "\\[", "\\]\\[", "\\begin{equation}", "\\begin{x}", "\\end{x}", "\\begin{lstlisting}",
-        "\\verb|", "\\iffalse ", "\\iftrue ", "\\fi ", "\\newcommand{\\a}{", "\\def\\a#1{#1#1}\\a{", "\\textbf{", "\\cite[",
-        "\\caption{", "\\section{", "\\section{S}", "\\label{x}", "\\begin{figure}\\caption{a}", "\\\\", "\\", "%", "[", "\n\n",
-        "\\item", "\\begin{figure}\\begin{subfigure}{1}\\caption{a}\\end{subfigure}\\end{figure}", "\\ref{x}", "\\'", "--",
-        "\\numberwithin{equation}{section}", "\\newtheorem{t}{T}", "\\begin{figure}\\caption{a}\\caption{b}\\end{figure}",
-        "$x$ ", "\\begin{align}a\\\\b\\end{align}", "\\bibitem{x} ", "\\input{paper}", "\\[\\\\]", "\\(\\\\)", "\\skip=",
+        "{", "}", "$", "${", "$$", "\\[", "\\]\\[", "\\begin{equation}", "\\begin{x}", "\\end{x}",
+        "\\begin{lstlisting}", "\\verb|", "\\iffalse ", "\\iftrue ", "\\fi ", "\\newcommand{\\a}{",
+        "\\def\\a#1{#1#1}\\a{", "\\textbf{", "\\cite[", "\\caption{", "\\section{", "\\section{S}",
+        "\\label{x}", "\\begin{figure}\\caption{a}", "\\\\", "\\", "%", "[", "\n\n", "\\item",
+        "\\begin{figure}\\begin{subfigure}{1}\\caption{a}\\end{subfigure}\\end{figure}", "\\ref{x}", "\\'",
+        "--", "\\numberwithin{equation}{section}", "\\newtheorem{t}{T}",
+        "\\begin{figure}\\caption{a}\\caption{b}\\end{figure}", "$x$ ", "\\begin{align}a\\\\b\\end{align}",
+        "\\bibitem{x} ", "\\input{paper}", "\\[\\\\]", "\\(\\\\)", "\\skip=",
     ],
 )  # fmt: skip
 def test_long_repetitions_take_linear_time(tmp_path: Path, piece: str) -> None:

@@ -65,7 +65,7 @@ def test_an_integral_has_its_limits_beside_it() -> None:
 
 def test_the_exponent_of_a_tall_bracket() -> None:
     opening, closing = (span(mark, x, 0, font="CMEX10", loose=True) for mark, x in (("(", 0), (")", 30)))
-    inside = [span("2", 12, 7), Rule(10, 2.5, 10), span("3", 12, -7)]
+    inside = [span("2", 12, 7), Rule(11, 2.5, 6), span("3", 12, -7)]
     assert text_of(opening, *inside, closing, span("k", 36, 12, 7)) == ["(2/3)^{k}"]
 
 

@@ -27,6 +27,5 @@ def test_a_title_that_starts_with_a_letter_is_no_appendix() -> None:
 
 
 def test_letters_under_roman_numerals_are_subsections() -> None:
-    assert [number for number, _, _ in read("I. INTRODUCTION", "II. METHOD", "A. Loss", "B. Data", "III. RESULTS")] == [
-        "I", "II", "II.A", "II.B", "III",
-    ]  # fmt: skip
+    found = read("I. INTRODUCTION", "II. METHOD", "A. Loss", "B. Data", "III. RESULTS")
+    assert [number for number, _, _ in found] == ["I", "II", "II.A", "II.B", "III"]

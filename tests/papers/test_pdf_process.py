@@ -64,7 +64,10 @@ MALFORMED = {
     "many small bombs": (document(bomb(70), kids=b"3 0 R " * 40, count=40), "unpacks to more"),
     "half a million operators": (document(stream(PAGE * 150_000)), "unpacks to more"),
     "brackets without end": (document(stream(b"[" * 200_000 + PAGE)), "cannot be read"),
-    "a form that draws itself": (document(stream(PAGE + b"/X Do"), resources=WITH_FORM, form=stream(PAGE + b"/X Do", FORM)), "next to no text"),
+    "a form that draws itself": (
+        document(stream(PAGE + b"/X Do"), resources=WITH_FORM, form=stream(PAGE + b"/X Do", FORM)),
+        "next to no text",
+    ),
     "an outline in a circle": (
         raw({1: b"<</Type/Catalog/Pages 2 0 R/Outlines 6 0 R>>", 2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
              3: page(), 4: stream(PAGE), 5: FONT, 6: b"<</First 6 0 R/Last 6 0 R/Next 6 0 R/Count 2>>"}),
@@ -108,14 +111,14 @@ def test_a_file_cut_short_is_mended_or_refused(tmp_path: Path) -> None:
     file.write_bytes(data[: data.rindex(b"xref")])
     assert [section.title for section in reader.read(file).sections][:2] == ["Introduction", "Method"]
     file.write_bytes(data[: len(data) // 3])
-    with pytest.raises(PaperError, match="short.pdf: "):
+    with pytest.raises(PaperError, match=r"short\.pdf: "):
         reader.read(file)
 
 
 def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     file = tmp_path / "slow.pdf"
     file.write_bytes(pdf(two_column_paper()))
-    with pytest.raises(PaperError, match="Reading slow.pdf took over 0 seconds; give its LaTeX source"):
+    with pytest.raises(PaperError, match=r"Reading slow\.pdf took over 0 seconds; give its LaTeX source"):
         reader.read(file, timeout=0.01)
 
 

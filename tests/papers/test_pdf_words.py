@@ -9,7 +9,7 @@ from paper2code.papers.pdf.words import Vocabulary
 KNOWN = Vocabulary(
     [
         "the network uses multi-head attention in a state-of-the-art, English-to-French model",
-        "source and target",
+        "source and target are supervised",
     ]
 )
 
@@ -23,6 +23,7 @@ KNOWN = Vocabulary(
         ("from English-", "to-French pairs", "from English-to-French pairs"),
         ("a shared source-", "target vocabulary", "a shared source-target vocabulary"),
         ("a self-", "supervised loss", "a self-supervised loss"),
+        ("is multi-", "plicative", "is multiplicative"),
         ("with Adam+L-", "BFGS we", "with Adam+L-BFGS we"),
         ("pages 10-", "20 show", "pages 10-20 show"),
         ("the value x -", "y is", "the value x - y is"),

@@ -104,8 +104,10 @@ def test_text_without_headings_is_one_section(tmp_path: Path) -> None:
 @given(
     text=st.lists(
         st.one_of(
-            st.sampled_from(["1 A\n", "1.1 B\n", "2. C\n", "A. D\n", "II. E\n", "\n", "\n\n", "Figure 1: x\n", "Abstract\n",
-                             "References\n", "[1] a\n", "y = x (1)\n", "- a\n", "IX V\n", "A.1.1 Q\n"]),
+            st.sampled_from([
+                "1 A\n", "1.1 B\n", "2. C\n", "A. D\n", "II. E\n", "\n", "\n\n", "Figure 1: x\n",
+                "Abstract\n", "References\n", "[1] a\n", "y = x (1)\n", "- a\n", "IX V\n", "A.1.1 Q\n",
+            ]),
             st.text(max_size=4),
         ),
         min_size=1,

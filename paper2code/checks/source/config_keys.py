@@ -17,9 +17,12 @@ def find_unknown_config_keys(tree: ast.Module, config: ExperimentConfig) -> Iter
     a key that the file itself writes somewhere counts too.
     """
     try:
-        known = set(_keys(parse_yaml(config.yaml)))
+        values = parse_yaml(config.yaml)
     except ValueError:
         return
+    if not isinstance(values, dict):
+        return
+    known = set(_keys(values))
     written = set(_written_keys(tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and _is_config(node.value):

@@ -9,7 +9,7 @@ import griffe
 from paper2code.artifacts import Finding, PlannedFile
 from paper2code.checks.modules import Modules
 from paper2code.checks.parsing import parse_stub
-from paper2code.checks.symbols import find_symbol, header
+from paper2code.checks.symbols import Definition, find_symbol, header
 from paper2code.checks.wording import finding
 
 _MODULE = "file"
@@ -83,12 +83,23 @@ def _problem(breakage: griffe.Breakage, promised: ast.stmt | None) -> str | None
 def _kind_problem(breakage: griffe.Breakage, promised: ast.stmt | None) -> str | None:
     old, new, given = breakage.old_value, breakage.new_value, breakage.obj
     if old is griffe.Kind.ATTRIBUTE:
-        annotation = ast.unparse(promised.annotation) if isinstance(promised, ast.AnnAssign) else ""
-        is_the_same = "Callable" in annotation or "type" in annotation.lower()
-        return None if is_the_same else f"it must be read without a call, and is a {new.value}"
+        return None if _may_be_callable(promised) else f"it must be read without a call, and is a {new.value}"
     if old is griffe.Kind.FUNCTION:
-        return "it must be called, and is a property" if "property" in given.labels else None
+        # A stub leaves its imports out, so that griffe can't know `cached_property` and its like there.
+        is_read = "property" in given.labels and not _is_decorated_as_property(promised)
+        return "it must be called, and is a property" if is_read else None
     return f"it must be a {old.value}, and is a {new.value}" if new is griffe.Kind.FUNCTION else None
+
+
+def _may_be_callable(promised: ast.stmt | None) -> bool:
+    """Whether a promised attribute may be a function or class: by its annotation, or on another branch."""
+    if isinstance(promised, ast.AnnAssign):
+        return any(word in ast.unparse(promised.annotation) for word in ("Callable", "type", "Type"))
+    return isinstance(promised, Definition) and not _is_decorated_as_property(promised)
+
+
+def _is_decorated_as_property(node: ast.stmt | None) -> bool:
+    return isinstance(node, Definition) and any("property" in ast.unparse(d) for d in node.decorator_list)
 
 
 def _may_be_inherited(
@@ -99,6 +110,8 @@ def _may_be_inherited(
     owner = draft.members.get(missing.parent.name) if missing.parent and missing.parent.is_class else None
     if breakage.kind is not griffe.BreakageKind.OBJECT_REMOVED or not isinstance(owner, griffe.Class):
         return False
+    if isinstance(missing, griffe.Function) and _is_of_every_object(missing):
+        return True
     node = find_symbol(tree, owner.name)
     if missing.is_attribute and node and _assigns_to_self(node, missing.name):
         return True
@@ -107,6 +120,11 @@ def _may_be_inherited(
         return True
     is_generated = missing.is_attribute or (missing.name.startswith("__") and missing.name.endswith("__"))
     return is_generated and bool(foreign or owner.decorators)
+
+
+def _is_of_every_object(method: griffe.Function) -> bool:
+    """Whether `object` has the method, as it has `__repr__`, and an `__init__` without arguments."""
+    return hasattr(object, method.name) and (method.name != "__init__" or len(method.parameters) <= 1)
 
 
 def _foreign_bases(owner: griffe.Class) -> list[str]:

@@ -9,7 +9,7 @@ import networkx as nx
 from paper2code.artifacts import Architecture, Dependencies
 from paper2code.checks.commands import scripts
 from paper2code.checks.modules import Modules
-from paper2code.checks.packages import third_party
+from paper2code.checks.packages import installed
 from paper2code.checks.symbols import bound_names
 from paper2code.import_graph import build_import_graph
 
@@ -43,9 +43,7 @@ class Surroundings:
             written_before=frozenset(nx.ancestors(graph, path) if is_planned else graph),
             written_after=frozenset(nx.descendants(graph, path) if is_planned else ()),
             scripts=frozenset(scripts(architecture)),
-            packages=frozenset(
-                package.import_name.partition(".")[0] for package in third_party(dependencies)
-            ),
+            packages=installed(dependencies),
             texts=texts,
         )
 

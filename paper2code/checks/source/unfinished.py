@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from paper2code.artifacts import Finding
 from paper2code.checks.wording import finding, one_line
 
-_ELLIPSIS_IS_MEANT = {"Protocol", "ABC", "ABCMeta", "abstractmethod", "overload"}
+_EMPTY_ON_PURPOSE = {"Protocol", "ABC", "ABCMeta", "abstractmethod", "overload", "group", "callback"}
+"""Bases and decorators of what others implement, or of what only carries commands."""
+
 _PUT_OFF = re.compile(
     r"\b(?:TODO|FIXME)\b|your code here|omitted for brevity|existing code"
     r"|\b(?:rest|remainder) of the (?:code|file|class|function|implementation)\b"
@@ -40,10 +42,10 @@ def _empty_functions(node: ast.AST, *, may_be_abstract: bool, subclassed: set[st
         abstract = may_be_abstract
         if isinstance(child, ast.ClassDef):
             parents = _words(*child.bases, *(keyword.value for keyword in child.keywords))
-            abstract = bool(parents & _ELLIPSIS_IS_MEANT) or child.name in subclassed
+            abstract = bool(parents & _EMPTY_ON_PURPOSE) or child.name in subclassed
         elif isinstance(child, Function):
             abstract = False
-            meant = may_be_abstract or _words(*child.decorator_list) & _ELLIPSIS_IS_MEANT
+            meant = may_be_abstract or _words(*child.decorator_list) & _EMPTY_ON_PURPOSE
             if not meant and all(map(_does_nothing, child.body)):
                 yield finding(
                     "major",

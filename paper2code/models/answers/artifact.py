@@ -158,7 +158,10 @@ def _latex_restored(text: str) -> str:
 
 def _told(error: ValidationError) -> str:
     """The problems, numbered, as a model can mend them."""
-    problems = error.errors(include_url=False, include_context=False)
+    told = error.errors(include_url=False, include_context=False)
+    parents = {problem["loc"][:end] for problem in told for end in range(len(problem["loc"]))}
+    # pydantic counts only sound items, and so finds a list too short for each item that is not.
+    problems = [each for each in told if each["type"] != "too_short" or each["loc"] not in parents]
     lines = [
         f"{number}. {_place(problem['loc'])}: {problem['msg']}{_got(problem['type'], problem['input'])}"
         for number, problem in enumerate(problems[:MAX_PROBLEMS], start=1)

@@ -8,7 +8,7 @@ from paper2code.models.answers.kinds import Kind, python_problem
 from paper2code.models.answers.placeholders import find_placeholder
 from paper2code.models.answers.text import plain
 
-MAX_CHARACTERS = 2_000_000
+MAX_CHARACTERS = 600_000
 
 _LAST_FENCE = re.compile(r"\n[ \t]*(?:`{3,}|~{3,})\s*\Z")
 _MARKDOWN = re.compile(r"^[ \t]*(?:`{3,}|~{3,})(?:markdown|md)\b", re.MULTILINE)
@@ -49,6 +49,8 @@ def read_code(text: str, path: str) -> str:
     code = code.strip("\n").rstrip() + "\n"
     if not code.strip() and not kind.may_be_empty:
         raise AnswerFault(f"The file {path} is empty. {_ONE_BLOCK}")
+    if kind.suffix == ".md" and code.endswith(":\n"):
+        raise AnswerFault(f"The file {path} is cut: more was to follow its last line. {_ONE_BLOCK}")
     if kind.suffix != ".patch" and _PATCH.match(code):
         raise AnswerFault(f"The answer is a patch. {_ONE_BLOCK}")
     left_out = find_placeholder(code, kind.suffix)
@@ -68,34 +70,35 @@ def _unfenced(answer: str, kind: Kind) -> str | None:
 
 
 def _chosen(found: list[Block], kind: Kind) -> str:
-    """The block that is the file: by its name, else the longest that can be one."""
+    """The block that is the file: by its name, then its label, then the longest that can be one."""
     fitting = [block for block in found if kind.fits(block.label)]
     if not fitting:
         raise AnswerFault(f"The answer holds no fenced block with the file {kind.path}. {_ONE_BLOCK}")
     named = [block for block in fitting if _says(block, kind.path)]
     pool = named or [block for block in fitting if not _names(block)]
+    pool = [block for block in pool if block.label in kind.labels] or pool
     if not pool:
         others = ", ".join(sorted({name for block in fitting for name in _names(block)}))
         raise AnswerFault(f"The answer holds {others}, but {kind.path} was asked for. {_ONE_BLOCK}")
     if any(_PIECE.search(block.before) for block in pool) and len(pool) > 1:
         raise AnswerFault(f"The file comes in pieces. {_ONE_BLOCK}")
-    whole = [block for block in pool if kind.parses(block.text)]
-    if kind.suffix == ".py" and not whole:
-        _refuse_broken(pool, kind)
-    return max(whole or pool, key=lambda block: len(block.text)).text
+    if kind.suffix == ".py":
+        _refuse_pieces(pool, kind)
+    surely = [block for block in pool if kind.is_surely(block.text)]
+    return max(surely or pool, key=lambda block: len(block.text)).text
 
 
-def _refuse_broken(pool: list[Block], kind: Kind) -> None:
-    """Raise unless one block is surely the file as its coder wrote it, faulty as it is.
+def _refuse_pieces(pool: list[Block], kind: Kind) -> None:
+    """Raise if the blocks may be pieces of a file that was parted at the fences it quotes.
 
-    Of several, none can be told from a piece; and code that ends inside a string may be cut at a fence.
+    A file that its coder wrote with a fault is none of our business, as long as it is surely the whole.
     """
-    problem = python_problem(pool[0].text)
-    if len(pool) > 1:
-        raise AnswerFault(f"No fenced block of the answer is valid Python ({problem}). {_ONE_BLOCK}")
-    if "triple-quoted" in problem:
+    problems = [python_problem(block.text) for block in pool]
+    in_string = next((problem for problem in problems if "triple-quoted" in problem), "")
+    if in_string or (len(pool) > 1 and all(problems)):
         raise AnswerFault(
-            f"{kind.path} ends inside a string ({problem}). Send it whole, in a fence of four backticks."
+            f"No fenced block of the answer is valid Python ({in_string or problems[0]}). Send {kind.path} "
+            "whole, in one block whose fences have four backticks."
         )
 
 

@@ -14,7 +14,8 @@ from paper2code.models.answers.kinds import Kind
 
 MAX_FENCES = 1_000
 
-_FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*?)[ \t]*$", re.MULTILINE)
+_FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})(?P<info>[^`\n]*)$", re.MULTILINE)
+_LONGEST_LINE = 200  # enough of a line to find a path in
 _LABEL = re.compile(r"[\w.+/-]*")
 _WORK = 8  # times the answer's length that may be parsed in search of closing fences
 
@@ -62,7 +63,9 @@ def blocks(text: str, kind: Kind) -> list[Block]:
         AnswerFault: A block has no end.
     """
     fences = [
-        _Fence(m.start(), m.end(), len(m["indent"].expandtabs(4)), m["mark"], m["info"])
+        _Fence(
+            m.start(), m.end(), len(m["indent"].expandtabs(4)), m["mark"], m["info"].strip()[:_LONGEST_LINE]
+        )
         for m in _FENCE.finditer(text)
     ]
     if len(fences) > MAX_FENCES:
@@ -79,7 +82,7 @@ def blocks(text: str, kind: Kind) -> list[Block]:
                     "The answer is cut: a fenced block has no closing fence. Send the whole file in one."
                 )
             break
-        before = text[: opening.start].rstrip().rpartition("\n")[2]
+        before = text[: opening.start].rstrip().rpartition("\n")[2][-_LONGEST_LINE:]
         content = search.content(number, closing)
         found.append(Block(opening.label, opening.info, before, content))
         number = closing + 1
@@ -101,11 +104,9 @@ class _Search:
         candidates = [n for n in range(number + 1, len(self.fences)) if self.fences[n].closes(opening)]
         if not candidates or not self.kind.fits(opening.label):
             return candidates[0] if candidates else None
-        if self.kind.suffix == ".py":
+        if self.kind.has_parser:
             return self._last_parsable(number, candidates)
-        if self.kind.suffix == ".md":
-            return self._last_balanced(number, candidates)
-        return candidates[0]
+        return next((end for end in reversed(candidates) if self._balanced(number + 1, end)), None)
 
     def content(self, number: int, closing: int) -> str:
         """What stands between two fences, without the indent of the first."""
@@ -125,17 +126,16 @@ class _Search:
                 return closing
         return candidates[0]
 
-    def _last_balanced(self, number: int, candidates: list[int]) -> int | None:
-        for closing in reversed(candidates):
-            if self._balanced(number + 1, closing):
-                return closing
-        return None
-
     def _balanced(self, first: int, end: int) -> bool:
-        """Whether the fences in between are whole blocks by CommonMark's rule."""
+        """Whether the fences in between are whole blocks by CommonMark's rule.
+
+        Only Markdown is trusted to quote blocks without a label; elsewhere they part one block from another.
+        """
         opening: _Fence | None = None
         for fence in self.fences[first:end]:
             if opening is None:
+                if not fence.info and self.kind.suffix != ".md":
+                    return False
                 opening = fence
             elif fence.closes(opening):
                 opening = None

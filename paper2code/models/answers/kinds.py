@@ -34,6 +34,7 @@ _LABELS = {
 _SAME_KIND = {
     ".bash": ".sh", ".diff": ".patch", ".ini": ".cfg", ".markdown": ".md", ".pyi": ".py", ".yml": ".yaml",
 }  # fmt: skip
+_PARSED = {".ipynb", ".json", ".py", ".toml", ".yaml"}
 _NO_FILE = {"console", "shell-session", "output", "pycon", "mermaid"}
 _KNOWN = _NO_FILE.union(*_LABELS.values())
 _KEY = re.compile(r"[\w.-]+")
@@ -49,6 +50,7 @@ class Kind:
         self.path = path
         self.suffix = _SAME_KIND.get(suffix, suffix)
         self.labels = _LABELS.get(self.suffix, set()) | {suffix[1:], name.name.lower()}
+        self.has_parser = self.suffix in _PARSED
         self.may_be_empty = name.name in ("__init__.py", "py.typed")
 
     def fits(self, label: str) -> bool:
@@ -56,7 +58,7 @@ class Kind:
         return label in self.labels or label not in _KNOWN
 
     def parses(self, text: str) -> bool:
-        """Whether the text can be such a file; True where nothing tells."""
+        """Whether the text can be such a file; True for kinds without a parser."""
         match self.suffix:
             case ".py":
                 return python_problem(text) == ""
@@ -65,7 +67,7 @@ class Kind:
             case ".toml":
                 return bool(_toml(text))
             case ".yaml":
-                return len(text) > _LONG_YAML or isinstance(_yaml(text), dict | list)
+                return isinstance(_yaml(text), dict | list)
             case _:
                 return True
 
@@ -77,7 +79,7 @@ class Kind:
             case ".json" | ".ipynb" | ".toml":
                 return self.parses(text)
             case ".yaml":
-                value = _yaml(text) if len(text) <= _LONG_YAML else None
+                value = _yaml(text)
                 return isinstance(value, dict) and all(_KEY.fullmatch(str(key)) for key in value)
             case ".md":
                 return text.lstrip().startswith("# ")
@@ -129,6 +131,8 @@ def _toml(text: str) -> object:
 
 
 def _yaml(text: str) -> object:
+    if len(text) > _LONG_YAML:
+        return None
     try:
         value: object = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError):

@@ -11,7 +11,7 @@ _CODE = (
     r"|definitions?)"
 )
 _OTHER = r"(?:rest|remainder|existing|remaining|previous|others?|unchanged|omitted)"
-_STAYS = r"(?:unchanged|(?:the )?same|as (?:before|is|above)|omitted|identical|goes here|not shown)"
+_STAYS = r"(?:unchanged|(?:the\ )?same|as\ (?:before|is|above)|omitted|identical|goes\ here|not\ shown)"
 _LEFT_OUT = re.compile(
     rf"""
       # "... existing code ..."

@@ -34,7 +34,9 @@ def read(source: Path) -> Paper:
         page = BeautifulSoup(text, "lxml")
         draft = read_page(page)
     except (ParserRejectedMarkup, RecursionError) as error:
-        raise PaperError(f"{source.name} is no HTML that can be read; pass the paper's PDF instead.") from error
+        raise PaperError(
+            f"{source.name} is no HTML that can be read; pass the paper's PDF instead."
+        ) from error
     size = sum(len(part) for section in draft.sections for part in section.parts) + len(draft.abstract)
     if size < SHORTEST_PAPER:
         title = " ".join((page.title.get_text() if page.title else "").split())

@@ -12,7 +12,7 @@ from paper2code.papers.html.inline import classes_of, inline, latex_of
 from paper2code.papers.ids import kind_of, level_of, split_number
 from paper2code.papers.names import person_names
 
-_HEADING = re.compile(r"h[1-6]")
+_HEADING = re.compile(r"^h[1-6]$")
 _LEVELS = {"section": 1, "appendix": 1, "subsection": 2, "subsubsection": 3, "chapter": 1, "part": 1}
 _SKIPPED = frozenset(
     ["script", "style", "nav", "footer", "button", "form", "noscript", "head", "svg", "template"]
@@ -29,7 +29,7 @@ _TEX_DISPLAY = re.compile(r"\s*(?:\\\[(.+)\\\]|\$\$(.+)\$\$)\s*", re.DOTALL)
 def read_page(page: BeautifulSoup) -> Draft:
     """The paper on a page."""
     root = page.find(class_="ltx_document") or page.find("article") or page.find("main") or page.body or page
-    reader = _Reader(top=min((int(tag.name[1]) for tag in root.find_all(re.compile(r"h[2-6]"))), default=2))
+    reader = _Reader(top=min((int(tag.name[1]) for tag in root.find_all(re.compile(r"^h[2-6]$"))), default=2))
     reader.walk(root)
     if not reader.draft.title and page.title:
         reader.draft.title = " ".join(page.title.get_text().split())

@@ -1,8 +1,10 @@
 r"""Labels and the references to them: `\ref` becomes the printed number, and the part's id is noted."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+_NAME = re.compile(r"[^\\{}\x00-\x1f]{1,100}")
 _WORDED = frozenset(["cref", "Cref", "autoref", "Autoref", "vref", "Vref", "fullref", "thref"])
 
 
@@ -30,7 +32,7 @@ class References:
         'Equation (1)'
         """
         words: dict[str, list[str]] = {}
-        for key in filter(None, (key.strip() for key in keys.split(","))):
+        for key in filter(_NAME.fullmatch, (key.strip() for key in keys.split(","))):
             target = self.targets.get(key)
             if target is None:
                 self.unknown.add(key)

@@ -103,7 +103,7 @@ def environments(text: str) -> Iterator[Environment]:
 
 
 def _match_brackets(text: str) -> dict[int, int]:
-    """Each opening brace's or bracket's place, to that of its closing one; what has no partner is left out."""
+    """Each opening bracket's place, to that of its closing one; what has no partner is left out."""
     closing: dict[int, int] = {}
     opened: list[int] = []
     braces = 0

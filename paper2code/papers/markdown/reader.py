@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from paper2code.papers.draft import Draft
-from paper2code.papers.entries import split_entries
 from paper2code.papers.ids import kind_of, level_of, split_number
 from paper2code.papers.markdown.blocks import Block
 from paper2code.papers.markdown.floats import read_float
@@ -68,10 +67,7 @@ class _Reader:
         self.draft.abstract = self._abstract()
         above = (part for part in self.draft.sections[0].parts if len(part) < 1_000)
         self.draft.authors = person_names("\n".join(above))
-        for section in self.draft.sections:
-            if section.kind == "references":
-                self.draft.references += split_entries(section.parts)
-                section.parts.clear()
+        self.draft.take_references()
         if len(self.draft.equations) > 1 and not any(equation.number for equation in self.draft.equations):
             self.draft.warnings.append(LOST_NUMBERS)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from paper2code.papers import ids
 from paper2code.papers.model import Equation, Float, FloatKind, Paper, Section, SectionKind
 from paper2code.papers.pdf import bibliography
-from paper2code.papers.pdf.blocks import CAPTION, Block
+from paper2code.papers.pdf.blocks import Block
+from paper2code.papers.pdf.captions import CAPTION
 from paper2code.papers.pdf.equations import Display, displays
 from paper2code.papers.pdf.front import Front
 from paper2code.papers.pdf.lines import Line

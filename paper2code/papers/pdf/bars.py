@@ -15,7 +15,7 @@ from paper2code.papers.pdf.spans import Item, Rule, Span
 
 _SCRIPT = r"(?:[_^]\{[^{}]*\}|′)"
 _ATOM = re.compile(
-    rf"(?:\d+(?:\.\d+)?|∂?{_SCRIPT}*[^\W\d]\w?|[^\w\s]){_SCRIPT}*|√?\([^()]*\)"  # a number, a symbol, a group
+    rf"(?:\d+(?:\.\d+)?|∂?{_SCRIPT}*[^\W\d]|[^\w\s]){_SCRIPT}*|√?\([^()]*\)"  # a number, a symbol, a group
 )
 
 
@@ -149,7 +149,7 @@ def _is_fraction(bar: Rule, numerator: Sequence[Span], denominator: Sequence[Spa
     short = sum(len(span.text) for span in both) < 40
     return (
         abs(start - bar.x) < 4
-        and widest > 0.5 * bar.width
+        and widest > 0.4 * bar.width
         and (short or any(span.face.math for span in both))
         and _is_one_row(numerator)
         and _is_one_row(denominator)

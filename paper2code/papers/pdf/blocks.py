@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from paper2code.papers.pdf.captions import figure_labels, starts_caption
 from paper2code.papers.pdf.equations import continues_equation, is_display
 from paper2code.papers.pdf.furniture import PageLines
 from paper2code.papers.pdf.headings import HeadingRules
@@ -17,10 +18,6 @@ from paper2code.papers.pdf.words import Vocabulary
 
 BlockKind = Literal["heading", "paragraph", "equation", "caption", "table", "algorithm", "note"]
 
-CAPTION = re.compile(
-    r"(?P<word>Figure|Fig\.|FIGURE|FIG\.|Table|TABLE|Tab\.|Algorithm|ALGORITHM|Listing)\s*"
-    r"(?P<number>[A-Z]?\.?\d+(?:\.\d+)?|[IVX]+)\s*(?P<mark>[.:|—–]|(?=\s|$))"
-)
 _BULLET = re.compile(r"(?:[•◦▪‣∙·–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
 _ROW_TOKEN = re.compile(r"[(\[±+\-−–<>~∼≈]*\d[\d.,]*(?:[%×xKMBk)\]†*↑↓/±]|\^\{[^}]*\}|_\{[^}]*\})*")
 _STEP = re.compile(
@@ -79,7 +76,7 @@ class _Builder:
 
     def page(self, page: PageLines) -> None:
         regions = regions_of(page)
-        labels = self._figure_labels(page, regions)
+        labels = figure_labels(page, regions, self._measures)
         self._in_notes = False
         for line in page.lines:
             if isinstance(line, Rule):
@@ -89,27 +86,6 @@ class _Builder:
                 region = next((region for region in regions if line in region), None)
                 self._add(self._kind(line, region), line)
                 self._last = line
-
-    def _figure_labels(self, page: PageLines, regions: Sequence[Region]) -> set[Line]:
-        """The lines inside figures, drawn right before their captions: ticks, legends, names of parts."""
-        labels: set[Line] = set()
-        lines = page.text_lines
-        for index, line in enumerate(lines):
-            caption = CAPTION.match(line.text)
-            if caption is None or not caption["word"].lower().startswith("fig"):
-                continue
-            for above in reversed(lines[:index]):
-                body_sized = above.size > 0.95 * self._measures.body_size
-                prose = body_sized and (self._measures.indent(above) < 0.5 or above.math > 0.2)
-                outside = (
-                    above.y < line.y
-                    or CAPTION.match(above.text)
-                    or any(above in region for region in regions)
-                )
-                if prose or above.words > 7 or outside:
-                    break
-                labels.add(above)
-        return labels
 
     def _starts_notes(self, rule: Rule, page: PageLines) -> bool:
         """Whether a short rule stands above nothing but small lines in its column."""
@@ -122,7 +98,7 @@ class _Builder:
 
     def _kind(self, line: Line, region: Region | None) -> BlockKind:
         kind: BlockKind = "paragraph"
-        if self._is_caption(line, region):
+        if starts_caption(line, region, self._measures) and not self._mid_sentence(line):
             kind = "caption"
         elif region is not None:
             kind = region.kind
@@ -142,17 +118,6 @@ class _Builder:
 
     def _after(self, kind: BlockKind) -> bool:
         return self._open is not None and self._open.kind == kind
-
-    def _is_caption(self, line: Line, region: Region | None) -> bool:
-        match = CAPTION.match(line.text)
-        if match is None:
-            return False
-        labelled = bool(match["mark"]) and len(line.text) > match.end()
-        small = line.size < 0.97 * self._measures.body_size
-        bold_label = line.spans[0].face.bold and line.bold < 0.9
-        algorithm = match["word"].lower() == "algorithm" and region is not None
-        alone = line.text.isupper() and len(line.text) == match.end()
-        return (labelled or small or bold_label or algorithm or alone) and not self._mid_sentence(line)
 
     def _mid_sentence(self, line: Line) -> bool:
         """Whether the line above runs on into this one, so that "Figure 3." is part of its sentence."""

@@ -25,12 +25,11 @@ def linear(spans: Sequence[Span]) -> str:
 def baseline(spans: Iterable[Span]) -> tuple[float, float]:
     """The baseline and the size of a line: those of most characters among its largest spans."""
     spans = list(spans)
-    firm = [span for span in spans if not span.loose] or spans
-    largest = max(span.size for span in firm)
+    largest = max(span.size for span in spans)
+    full = [span for span in spans if span.size >= SMALL * largest]
     weight: Counter[tuple[float, float]] = Counter()
-    for span in firm:
-        if span.size >= SMALL * largest:
-            weight[round(span.y, 1), span.size] += len(span.text)
+    for span in [span for span in full if not span.loose] or full:
+        weight[round(span.y, 1), span.size] += len(span.text)
     (y, size), _ = weight.most_common(1)[0]
     return y, size
 

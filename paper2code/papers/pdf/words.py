@@ -40,6 +40,6 @@ class Vocabulary:
         hyphenated, whole = self._times[f"{left}-{right}"], self._times[left + right]
         if hyphenated or whole:
             return hyphenated > whole
-        if as_written[0].isupper() or left in _PREFIXES:
+        if as_written[0].isupper() or (left in _PREFIXES and self._times[right]):
             return True
         return min(len(left), len(right)) > 3 and self._times[left] > 0 and self._times[right] > 0

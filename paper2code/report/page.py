@@ -75,7 +75,9 @@ def _highlighted(path: str, text: str) -> Iterator[str]:
     except ClassNotFound:
         lexer = TextLexer(stripnl=False)
     # Only line feeds end a line for the parser, whose line numbers the trace has.
-    yield from highlight(text, lexer, HtmlFormatter(nowrap=True)).removesuffix("\n").split("\n")
+    yield from (
+        highlight(text, lexer, HtmlFormatter(nowrap=True, classprefix="t-")).removesuffix("\n").split("\n")
+    )
 
 
 def _verdicts_by_kind(outcome: Outcome) -> dict[str, dict[Verdict, int]]:

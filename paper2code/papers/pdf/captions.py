@@ -1,0 +1,53 @@
+"""Captions of figures, tables and algorithms, and the labels inside figures."""
+
+import re
+from collections.abc import Sequence
+
+from paper2code.papers.pdf.furniture import PageLines
+from paper2code.papers.pdf.lines import Line
+from paper2code.papers.pdf.measures import Measures
+from paper2code.papers.pdf.regions import Region
+
+CAPTION = re.compile(
+    r"(?P<word>Figure|Fig\.|FIGURE|FIG\.|Table|TABLE|Tab\.|Algorithm|ALGORITHM|Listing)\s*"
+    r"(?P<number>[A-Z]?\.?\d+(?:\.\d+)?|[IVX]+)\s*(?P<mark>[.:|—–]|(?=\s|$))"
+)
+_MOST_WORDS_OF_A_LABEL = 7
+
+
+def starts_caption(line: Line, region: Region | None, measures: Measures) -> bool:
+    """Whether a line is set as a caption's first: a name and a number, marked off, small, or in bold."""
+    match = CAPTION.match(line.text)
+    if match is None:
+        return False
+    labelled = bool(match["mark"]) and len(line.text) > match.end()
+    small = line.size < 0.97 * measures.body_size
+    bold_label = line.spans[0].face.bold and line.bold < 0.9
+    algorithm = match["word"].lower() == "algorithm" and region is not None
+    alone = line.text.isupper() and len(line.text) == match.end()
+    return labelled or small or bold_label or algorithm or alone
+
+
+def figure_labels(page: PageLines, regions: Sequence[Region], measures: Measures) -> set[Line]:
+    """The lines inside figures, drawn right before their captions: ticks, legends, names of parts."""
+    labels: set[Line] = set()
+    lines = page.text_lines
+    for index, line in enumerate(lines):
+        caption = CAPTION.match(line.text)
+        if caption is None or not caption["word"].lower().startswith("fig"):
+            continue
+        for above in reversed(lines[:index]):
+            if (
+                above.y < line.y
+                or not _is_label(above, measures)
+                or any(above in region for region in regions)
+            ):
+                break
+            labels.add(above)
+    return labels
+
+
+def _is_label(line: Line, measures: Measures) -> bool:
+    body_sized = line.size > 0.95 * measures.body_size
+    prose = body_sized and (measures.indent(line) < 0.5 or line.math > 0.2)
+    return not prose and line.words <= _MOST_WORDS_OF_A_LABEL and not CAPTION.match(line.text)

@@ -1,0 +1,132 @@
+"""Which reader a source goes to, and what is said of sources that no reader takes."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paper2code.errors import PaperError
+from paper2code.papers import reader
+from paper2code.papers.reader import read_paper
+from tests.papers.sheets import pdf, two_column_paper
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Form and name of what `read_paper` hands on; nothing is read."""
+    seen: list[tuple[str, str]] = []
+
+    def reader_of(form: str) -> object:
+        return lambda path: seen.append((form, path.name))
+
+    monkeypatch.setattr(reader, "_reader_of", reader_of)
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "form"),
+    [
+        ("a.tex", b"plain words", "latex"),
+        ("a", b"% a comment\n\\documentclass{article}", "latex"),
+        ("a.txt", b"\\section{One}", "latex"),
+        ("a.gz", gzip.compress(b"\\documentclass{article}"), "latex"),
+        ("a.tar", b"name".ljust(257, b"\0") + b"ustar", "latex"),
+        ("a.md", b"words", "markdown"),
+        ("a.txt", b"words\n\n# One\n\nmore", "markdown"),
+        ("a.html", b"<!DOCTYPE html><title>One</title>", "html"),
+        ("a", b"\n <html lang='en'>", "html"),
+        ("a.json", b'{"pdf_parse": {}}', "s2orc"),
+        ("a.txt", b"nothing but words", "text"),
+    ],
+)
+def test_the_content_tells_the_form(
+    tmp_path: Path, sent: list[tuple[str, str]], name: str, content: bytes, form: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    read_paper(tmp_path / name)
+    assert sent == [(form, name)]
+
+
+def test_a_pdf_is_one_by_content(tmp_path: Path) -> None:
+    (tmp_path / "paper.txt").write_bytes(pdf(two_column_paper()))
+    paper = read_paper(str(tmp_path / "paper.txt"))
+    assert (paper.source, paper.title) == ("pdf", "Small Steps for Large Networks")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("a.pdf", b"", "a.pdf is empty"),
+        ("a.pdf", b"<html><title>404  Not\nFound</title>", 'a.pdf is a web page titled "404 Not Found"'),
+        ("a.pdf", b"not at all", "is not a PDF; it begins with 'not at all'"),
+        ("a.docx", b"PK\x03\x04\0\0", "office document; unpack it or save it as PDF"),
+        ("a.png", b"\x89PNG\r\n\0", "is a picture; run OCR"),
+        ("a.bin", b"\0\1\2", "binary file of unknown form"),
+        ("a.json", b"{}", "not S2ORC's"),
+        ("a.json", b"{", "looks like JSON and is none"),
+    ],
+)
+def test_what_is_no_paper_is_told_so(tmp_path: Path, name: str, content: bytes, complaint: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(PaperError, match=complaint) as raised:
+        read_paper(tmp_path / name)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "a.pdf").open("wb") as file:
+        file.truncate(reader.MAX_BYTES + (1 << 20))
+    with pytest.raises(PaperError, match=r"a\.pdf has 301 MB; a paper may have 300 MB"):
+        read_paper(tmp_path / "a.pdf")
+
+
+def test_a_missing_file_and_a_foreign_address() -> None:
+    with pytest.raises(PaperError, match=r"no paper at nowhere/a\.pdf"):
+        read_paper("nowhere/a.pdf")
+    with pytest.raises(PaperError, match="Only arXiv addresses are fetched; download"):
+        read_paper("https://example.org/a.pdf")
+
+
+def test_folders(tmp_path: Path, sent: list[tuple[str, str]]) -> None:
+    with pytest.raises(PaperError, match="holds no LaTeX source"):
+        read_paper(tmp_path)
+    (tmp_path / "a.md").write_text("# One")
+    read_paper(tmp_path)
+    (tmp_path / "b.md").write_text("# Two")
+    with pytest.raises(PaperError, match=r"a\.md, b\.md found"):
+        read_paper(tmp_path)
+    (tmp_path / "tex").mkdir()
+    (tmp_path / "tex" / "main.tex").write_text("\\documentclass{article}")
+    read_paper(tmp_path)
+    assert sent == [("markdown", "a.md"), ("latex", tmp_path.name)]
+
+
+@pytest.mark.parametrize(
+    ("source", "identifier"),
+    [
+        ("1706.03762", "1706.03762"),
+        ("arXiv:1706.03762v2", "1706.03762v2"),
+        ("https://arxiv.org/abs/1706.03762", "1706.03762"),
+        ("http://arxiv.org/pdf/1706.03762v7.pdf", "1706.03762v7"),
+        ("arxiv.org/abs/hep-th/9901001", "hep-th/9901001"),
+        ("math.GT/0309136", "math.GT/0309136"),
+    ],
+)
+def test_arxiv_papers_are_named_in_many_ways(source: str, identifier: str) -> None:
+    match = reader._ARXIV.fullmatch(source)
+    assert match is not None
+    assert match["id"] == identifier
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_sniffed_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    file = tmp_path_factory.mktemp("sniff") / "a"
+    file.write_bytes(content)
+    try:
+        form = reader._sniff(file)
+    except PaperError as error:
+        form = str(error)
+    assert form in {"pdf", "latex", "markdown", "html", "s2orc", "text"} or form.startswith("a ")
+    assert "\n" not in form
