@@ -100,7 +100,7 @@ def _status(error: Exception) -> int | None:
         getattr(error, "code", None),
         _body(error).get("code"),
     )
-    numbers = (int(c) for c in candidates if str(c).isdecimal())
+    numbers = (int(str(c)) for c in candidates if str(c).isdecimal())
     # A reply of status 200 that cannot be read has a response, too.
     return next((number for number in numbers if number >= 400), None)
 

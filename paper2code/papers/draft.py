@@ -70,14 +70,14 @@ class Draft:
         known = {*names, *placed.values()}
         texts = [_place("\n\n".join(filter(None, section.parts)), placed) for section in kept]
         return Paper(
-            title=self.title,
+            title=_place(self.title, placed),
             authors=self.authors,
             abstract=_place(self.abstract, placed),
             sections=tuple(
                 Section(
                     id=name,
                     number=section.number,
-                    title=section.title,
+                    title=_place(section.title, placed),
                     level=section.level,
                     kind=section.kind,
                     text=text,

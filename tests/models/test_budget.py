@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paper2code.errors import BudgetError
+from paper2code.errors import AnswerError, BudgetError, ProviderError
 from paper2code.models.budget import Budget
 from paper2code.models.specs import NamedModel
 from paper2code.models.usage import Usage
@@ -146,7 +146,7 @@ class TestCallsAtOnce:
         assert finished == 20
 
     async def test_are_all_refused_after_the_first_refusal(self) -> None:
-        """A small call that still fits would be cut off: the run is ending."""
+        """One that still fits would be cut off in the middle: the run is ending."""
         budget = Budget(tokens=10_000)
         first = await refusal(budget, Spending(), prompt=60_000)
         assert await refusal(budget, Spending(), prompt=1) == first
@@ -154,10 +154,33 @@ class TestCallsAtOnce:
     async def test_give_their_room_back_when_they_fail(self) -> None:
         budget = Budget(tokens=3_000)
         for _ in range(3):
-            with pytest.raises(ZeroDivisionError):
+            with pytest.raises(AnswerError):
                 async with budget.room_for(PROMPT, PRICED, Spending()):
-                    raise ZeroDivisionError
+                    raise AnswerError("withheld")
         await ask(budget, Spending())
+
+    async def test_are_finished_before_the_failure_of_another_ends_the_run(self) -> None:
+        budget, finished = Budget(), 0
+
+        async def fail() -> None:
+            async with budget.room_for(PROMPT, PRICED, Spending()):
+                raise ProviderError("gone")
+
+        async def call(begins: float) -> None:
+            nonlocal finished
+            await asyncio.sleep(begins)
+            async with budget.room_for(PROMPT, PRICED, Spending()):
+                await asyncio.sleep(0.05)
+                finished += 1
+
+        first, second = asyncio.create_task(call(0)), asyncio.create_task(call(0.02))
+        await asyncio.sleep(0.01)
+        with pytest.raises(ProviderError, match="gone"):
+            await fail()
+        assert first.done()
+        assert finished == 1, "no call began after the failure"
+        with pytest.raises(ProviderError, match="gone"):
+            await second
 
     async def test_give_their_room_back_when_they_are_cancelled(self) -> None:
         budget = Budget(tokens=3_000)
