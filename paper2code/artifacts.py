@@ -65,6 +65,9 @@ class Ambiguity(Artifact):
     options: tuple[Line, ...] = Field(description="The readings worth considering, two or more", max_length=8)
     choice: Line = Field(description="The option taken, in words that a coder can follow")
     reason: Line
+    requirements: tuple[Id, ...] = Field(
+        default=(), description="Ids of the requirements that it bears on", max_length=40
+    )
 
 
 class _Ids(Artifact):
@@ -159,6 +162,11 @@ class Architecture(_Files):
         description="How to run the repository, the quick smoke run first, then each experiment",
         max_length=40,
     )
+    ambiguities: tuple[Ambiguity, ...] = Field(
+        default=(),
+        description="What neither paper nor plan settles and the design had to; ids go on from the plan's",
+        max_length=40,
+    )
 
     def file(self, path: str) -> PlannedFile | None:
         """The planned file of that path, or None."""
@@ -178,6 +186,9 @@ class ArchitectureRevision(_Files):
     commands: tuple[Command, ...] = Field(
         description="All commands, if any of them changes; else empty", max_length=40
     )
+    ambiguities: tuple[Ambiguity, ...] = Field(
+        default=(), description="Only those that are new or change", max_length=40
+    )
 
     def apply_to(self, architecture: Architecture) -> Architecture:
         """The architecture with these changes; the order of what stays is kept."""
@@ -188,6 +199,7 @@ class ArchitectureRevision(_Files):
             class_diagram=self.class_diagram.strip() or architecture.class_diagram,
             sequence_diagram=self.sequence_diagram.strip() or architecture.sequence_diagram,
             commands=self.commands or architecture.commands,
+            ambiguities=_merged(architecture.ambiguities, self.ambiguities, "id"),
         )
 
 

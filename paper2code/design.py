@@ -5,9 +5,17 @@ from functools import cached_property
 
 import networkx as nx
 
-from paper2code.artifacts import Architecture, Dependencies, ExperimentConfig, Plan, PlannedFile, Requirement
+from paper2code.artifacts import (
+    Ambiguity,
+    Architecture,
+    Dependencies,
+    ExperimentConfig,
+    Plan,
+    PlannedFile,
+    Requirement,
+)
 from paper2code.briefing import blocks
-from paper2code.import_graph import build_import_graph, generation_order, imports_of, ranks
+from paper2code.import_graph import build_import_graph, generation_order, ranks
 from paper2code.papers.model import Paper
 from paper2code.workspace import Workspace
 
@@ -76,9 +84,16 @@ class Design:
         owned = set(self.planned(path).requirements)
         return tuple(r for r in self.plan.requirements if r.id in owned)
 
+    def choices_for(self, path: str) -> tuple[Ambiguity, ...]:
+        """The settled ambiguities that bear on the requirements that a file owns."""
+        owned = set(self.planned(path).requirements)
+        settled = (*self.plan.ambiguities, *self.architecture.ambiguities)
+        return tuple(a for a in settled if owned & set(a.requirements))
+
     def imports_of(self, path: str) -> tuple[str, ...]:
         """The planned files that a file imports directly."""
-        return imports_of(self.import_graph, path)
+        needed = set(self.import_graph.predecessors(path))
+        return tuple(p for p in self.order if p in needed)
 
     def distant_imports_of(self, path: str) -> tuple[str, ...]:
         """The planned files that it imports only through others."""

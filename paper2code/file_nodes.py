@@ -90,7 +90,8 @@ async def check(state: FileState, runtime: Runtime[Context]) -> FileState:
     run, draft = runtime.context.run, state["draft"]
     design = run.design
     emit_file(draft.path, "checker", draft.revision)
-    imported = {p: run.workspace.read(p) for p in design.order if run.workspace.exists(p)}
+    written = (p for p in design.all_imports_of(draft.path) if run.workspace.exists(p))
+    imported = {p: run.workspace.read(p) for p in written}
     findings = check_source(draft, design.architecture, design.dependencies, design.config, imported)
     broken = asks_for_change(findings)
     return {"findings": findings, "fixes": state.get("fixes", 0) + 1 if broken else 0}

@@ -182,12 +182,11 @@ class Workspace:
 
     def _place(self, path: str) -> Path:
         """The file of a repository path, once no symbolic link can lead elsewhere."""
-        place = self.root / safe_path(path)
-        for step in (place, *place.parents):
-            if step == self.root:
-                break
-            if step.is_symlink():
-                raise WorkspaceError(f"{step} is a symbolic link: remove it, so that {path} has one place")
+        place = self.root
+        for part in safe_path(path).split("/"):
+            place /= part
+            if place.is_symlink():
+                raise WorkspaceError(f"{place} is a symbolic link: remove it, so that {path} has one place")
         return place
 
     def _put(self, place: Path, text: str) -> None:

@@ -19,6 +19,7 @@ async def analyse(state: FileState, runtime: Runtime[Context]) -> FileState:
         "analyst",
         file=design.planned(path),
         requirements=design.requirements_of(path),
+        choices=design.choices_for(path),
         dependencies=design.dependencies.of(path),
     )
     call = Call(role="analyst", target=path, briefing=design.briefing, task=task, rank=state["rank"])

@@ -26,6 +26,7 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
         "coder",
         file=design.planned(path),
         requirements=design.requirements_of(path),
+        choices=design.choices_for(path),
         dependencies=design.dependencies.of(path),
         analysis=state.get("analysis") or run.workspace.load(f"analyses/{path}", FileAnalysis),
         imported={p: run.workspace.read(p) for p in design.imports_of(path)},

@@ -51,6 +51,7 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
         "reviewer",
         file=design.planned(path),
         requirements=requirements,
+        choices=design.choices_for(path),
         imported={p: signatures(run.workspace.read(p)) for p in design.imports_of(path)},
         draft=draft,
         findings=state.get("findings", ()),

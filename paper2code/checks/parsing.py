@@ -5,6 +5,7 @@ import re
 import textwrap
 import threading
 import warnings
+from itertools import pairwise
 
 _FENCED = re.compile(r"```[\w+-]*[ \t]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
 _HEADER = re.compile(r"(?P<indent>[ \t]*)(?:async\s+def|def|class)\s+\w.*")
@@ -63,7 +64,7 @@ def _with_bodies(stub: str) -> str:
     """The stub with a colon and a body for every one-line header that lacks them."""
     lines = [line.rstrip() for line in stub.splitlines() if line.strip()]
     mended = []
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for line, following in pairwise([*lines, ""]):
         header = _HEADER.fullmatch(line)
         if header and not line.endswith("...") and line.count("(") == line.count(")"):
             has_body = len(following) - len(following.lstrip()) > len(header["indent"])

@@ -11,6 +11,7 @@ from paper2code.checks.parsing import parse_python
 
 _LONE_ELLIPSIS = re.compile(r":\n +\.\.\.$", re.MULTILINE)
 _LONGEST_VALUE = 60
+_LONGEST_DOCSTRING = 20
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -87,7 +88,7 @@ def bound_names(text: str) -> frozenset[str] | None:
 
 
 def signatures(text: str) -> str:
-    r"""A stub of what a Python file offers: signatures, attributes, constants, lines of docstrings.
+    r"""A stub of what a Python file offers: signatures, attributes, constants, docstrings.
 
     Args:
         text: A Python file.
@@ -152,7 +153,7 @@ def _public(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
                 statement.body = [*_docstring(statement), ast.Expr(ast.Constant(...))]
                 yield statement
             case ast.ClassDef():
-                inner = list(_public(statement.body))
+                inner = [*_attributes(statement), *_public(statement.body)]
                 statement.body = [*_docstring(statement), *inner] or [ast.Expr(ast.Constant(...))]
                 yield statement
             case ast.Assign() | ast.AnnAssign():
@@ -165,6 +166,27 @@ def _is_public(name: str) -> bool:
     return not name.startswith("_") or (name.startswith("__") and name.endswith("__"))
 
 
+def _attributes(node: ast.ClassDef) -> list[ast.stmt]:
+    """The public attributes that methods set on `self` and the class body doesn't name, with their types."""
+    named = {name for statement in _statements(node.body) for name in _names(statement)}
+    found: dict[str, ast.expr] = {}
+    for inner in ast.walk(node):
+        match inner:
+            case ast.AnnAssign(target=ast.Attribute(value=ast.Name(id="self"), attr=name), annotation=kind):
+                found[name] = kind
+            case ast.Assign(targets=targets):
+                for target in targets:
+                    match target:
+                        case ast.Attribute(value=ast.Name(id="self"), attr=name):
+                            found.setdefault(name, ast.Constant(...))
+    return [
+        ast.AnnAssign(target=ast.Name(name, ast.Store()), annotation=kind, value=None, simple=1)
+        for name, kind in found.items()
+        if _is_public(name) and name not in named
+    ]
+
+
 def _docstring(node: Definition) -> list[ast.stmt]:
-    text = ast.get_docstring(node)
-    return [ast.Expr(ast.Constant(text.strip().splitlines()[0]))] if text and text.strip() else []
+    """The docstring, cut after so many lines: arguments and errors are what callers need of it."""
+    lines = (ast.get_docstring(node) or "").strip().splitlines()
+    return [ast.Expr(ast.Constant("\n".join(lines[:_LONGEST_DOCSTRING])))] if lines else []

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from langchain_core.messages import BaseMessage, HumanMessage
 
@@ -54,7 +55,7 @@ class Exchange:
         Raises:
             ReplayError: The journal that is replayed has no such answer.
         """
-        schema = (artifact.__name__, strict_schema(artifact)) if artifact else None
+        schema = _named_schema(artifact) if artifact else None
         name = self.models[call.role].name if self.recording is None else _REPLAYED
         request = _fingerprint(name, messages, schema)
         known = self.journal.find(request)
@@ -126,6 +127,11 @@ class Exchange:
             except SchemaRefusedError:
                 self._refuse_schemas.add(model.name)
         return await send(model.chat, in_words, schema=None, seconds=self.timeout, on_retry=retrying)
+
+
+@cache
+def _named_schema(artifact: type[Artifact]) -> NamedSchema:
+    return artifact.__name__, strict_schema(artifact)
 
 
 def _with_schema_in_words(messages: list[BaseMessage], schema: NamedSchema) -> list[BaseMessage]:

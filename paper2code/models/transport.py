@@ -1,6 +1,7 @@
 """One request to a chat model, with the retries that faults of the way there deserve."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -100,7 +101,10 @@ async def _once(
 
 def takes_schema(model: BaseChatModel) -> bool:
     """Whether a JSON schema may be sent along: models that speak OpenAI's chat completions."""
-    from langchain_openai.chat_models.base import BaseChatOpenAI  # noqa: PLC0415 - a second of imports
+    # The import takes a second, and a model of this class is there only where it was made.
+    if "langchain_openai" not in sys.modules:
+        return False
+    from langchain_openai.chat_models.base import BaseChatOpenAI  # noqa: PLC0415
 
     return (
         isinstance(model, BaseChatOpenAI)

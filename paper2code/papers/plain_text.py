@@ -20,6 +20,7 @@ _UNNUMBERED = re.compile(
     r"|supplementary material",
     re.IGNORECASE,
 )
+_LANDMARK = re.compile(r"abstract|references|bibliography|acknowledge?ments?", re.IGNORECASE)
 _DISPLAY = re.compile(
     r"(?P<formula>[^\n]{3,200}?(?:[=≤≥≈∝∼<>]|:=)[^\n]{1,200}?)\s+\((?P<number>\d{1,3}[a-z]?|[A-Z]\.?\d{1,3})\)[.,]?"
 )
@@ -50,23 +51,21 @@ class _Reader:
         self.in_appendix = False
 
     def add(self, lines: list[str]) -> None:
-        """Take in one paragraph; a heading may be its first line, or all of it."""
+        """Take in one paragraph. Any of its lines may be a numbered heading; a bare name must stand alone."""
         if not lines:
             return
         if not self.draft.title and len(self.draft.sections) == 1:
-            self.draft.title = (
-                lines.pop(0).lstrip("#= ").strip() or lines[0] if len(lines) > 1 else lines.pop(0)
-            )
-        while lines and self._heading(lines[0]):
-            lines.pop(0)
-        start = 0
-        for index, line in enumerate(lines):
-            if index > start and self._is_numbered_heading(line):
-                self._paragraph(lines[start:index])
-                self._heading(line)
-                start = index + 1
-        if lines[start:]:
-            self._paragraph(lines[start:])
+            self.draft.title = lines.pop(0)
+        chunk: list[str] = []
+        for line in lines:
+            names_section = _LANDMARK if chunk or len(lines) > 1 else _UNNUMBERED
+            if not self._is_numbered_heading(line) and not names_section.fullmatch(line.rstrip(":")):
+                chunk.append(line)
+                continue
+            self._paragraph(chunk)
+            self._heading(line)
+            chunk = []
+        self._paragraph(chunk)
 
     def finish(self) -> None:
         """Take out what is no section: the abstract, the authors, the entries of the reference list."""
@@ -78,30 +77,27 @@ class _Reader:
         self.draft.authors = person_names("\n".join(self.draft.sections[0].parts[:3]))
         self.draft.take_references()
 
-    def _heading(self, line: str) -> bool:
-        plain = line.rstrip(":").strip()
-        if self._is_numbered_heading(line):
-            number, title = split_number(plain)
-            self.last = number
-        elif _UNNUMBERED.fullmatch(plain):
-            number, title = None, plain.capitalize() if plain.isupper() else plain
-        else:
-            return False
+    def _heading(self, line: str) -> None:
+        number, title = split_number(line) if self._is_numbered_heading(line) else (None, line)
+        self.last = number or self.last
+        title = title.capitalize() if number is None and title.isupper() else title
         is_letter = number is not None and number[0].isalpha()
         kind = kind_of(title, in_appendix=self.in_appendix or is_letter)
         self.in_appendix = self.in_appendix or kind in {"references", "appendix"}
-        self.draft.heading(title.rstrip("."), number, level_of(number), kind)
-        return True
+        self.draft.heading(title.rstrip(".:"), number, level_of(number), kind)
 
     def _is_numbered_heading(self, line: str) -> bool:
         number, title = split_number(line)
         if number is None or title == line or len(line) > LONGEST_HEADING:
             return False
-        if not title[:1].isupper() or title.endswith((".", ",", ";")) or "=" in title:
+        is_sentence = title.endswith((",", ";")) or (title.endswith(".") and number.isdecimal())
+        if not title[:1].isupper() or is_sentence or "=" in title:
             return False
         return _follows(number, self.last)
 
     def _paragraph(self, lines: list[str]) -> None:
+        if not lines:
+            return
         section = self.draft.sections[-1]
         if section.kind == "references":
             section.parts.append("\n".join(lines))

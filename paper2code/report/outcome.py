@@ -60,6 +60,11 @@ class Outcome:
         return {verdict: count[verdict] for verdict in VERDICTS}
 
     @property
+    def ambiguities(self) -> tuple[Ambiguity, ...]:
+        """What the paper leaves open, settled by the plan or by the design."""
+        return (*self.plan.ambiguities, *self.architecture.ambiguities)
+
+    @property
     def unmet(self) -> tuple[TracedRequirement, ...]:
         """The requirements that are not met, or only in part."""
         return tuple(row for row in self.trace if row.verdict != "met")
@@ -82,7 +87,7 @@ class Outcome:
     @property
     def untied_assumptions(self) -> tuple[ConfigValue, ...]:
         """Values of the configuration that are assumed and settle no ambiguity of the plan."""
-        known = {ambiguity.id for ambiguity in self.plan.ambiguities}
+        known = {ambiguity.id for ambiguity in self.ambiguities}
         return tuple(v for v in self.config.values if v.source == "assumed" and v.place not in known)
 
     @property

@@ -67,7 +67,9 @@ LEFT, (RIGHT, *REST) = (1, (2, 3))
 
 @dataclass
 class Config:
-    """Settings."""
+    """Settings.
+
+More on them."""
     depth: int = 2
     table: tuple[int, ...] = ...
 
@@ -125,6 +127,14 @@ def test_a_file_that_cannot_be_parsed_has_no_symbols() -> None:
 
 def test_signatures_are_a_stub_of_what_is_public() -> None:
     assert signatures(TEXT) == STUB
+
+
+def test_signatures_name_the_attributes_that_methods_set() -> None:
+    text = "class Box:\n    def __init__(self, size):\n        self.size = size\n        self.tags: list[str] = []\n        self._lid = 0\n"
+    assert (
+        signatures(text)
+        == "class Box:\n    size: ...\n    tags: list[str]\n\n    def __init__(self, size): ..."
+    )
 
 
 def test_bound_names_are_those_after_the_import() -> None:

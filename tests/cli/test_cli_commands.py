@@ -192,7 +192,7 @@ def test_the_demo_says_first_and_last_that_it_is_replayed(invoke, monkeypatch, t
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "paper.pdf").write_bytes(b"%PDF")
     (tmp_path / "demo" / "journal.jsonl.gz").write_bytes(b"")
-    monkeypatch.setattr("paper2code.cli.packaged.files", lambda package: tmp_path)
+    monkeypatch.setattr("paper2code.demo.files", lambda package: tmp_path)
     result = invoke("demo", graph=Scripted(reject=False))
     assert result.exit_code == 0
     first, *_ = result.stdout.splitlines()
@@ -203,7 +203,7 @@ def test_the_demo_says_first_and_last_that_it_is_replayed(invoke, monkeypatch, t
 
 
 def test_a_demo_that_is_not_there_is_one_line(invoke, monkeypatch, tmp_path):
-    monkeypatch.setattr("paper2code.cli.packaged.files", lambda package: tmp_path)
+    monkeypatch.setattr("paper2code.demo.files", lambda package: tmp_path)
     result = invoke("demo")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "install paper2code anew" in result.stderr

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from paper2code.errors import PaperError
 from paper2code.papers.files import content_of
-from paper2code.papers.latex.archive import find_main, is_pdf, unpacked
+from paper2code.papers.latex.archive import is_pdf, unpacked
 from paper2code.papers.latex.assemble import Assembly
 from paper2code.papers.latex.flatten import Flat, flatten
 from paper2code.papers.latex.labels import References
 from paper2code.papers.latex.macros import expand_macros
+from paper2code.papers.latex.main_file import find_main
 from paper2code.papers.latex.structure import read_structure
 from paper2code.papers.model import Paper
 

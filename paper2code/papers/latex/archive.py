@@ -1,4 +1,4 @@
-"""Open a LaTeX source in whatever wrapping it comes, and find its main file.
+"""Open a LaTeX source in whatever wrapping it comes.
 
 arXiv serves a gzipped tar, a bare gzipped `.tex`, or, where the authors sent no source, a PDF in either.
 What an archive holds is untrusted: only text and PDF files are unpacked, into a folder of our own, within
@@ -7,7 +7,6 @@ whole.
 """
 
 import gzip
-import re
 import tarfile
 import tempfile
 import zlib
@@ -16,14 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from paper2code.errors import PaperError
-from paper2code.papers.files import content_of, decode
-from paper2code.papers.latex.flatten import strip_comments
-from paper2code.papers.latex.stash import Stash
 
 MOST_MEMBERS = 2_000
 LARGEST_MEMBER = 20_000_000
 LARGEST_ARCHIVE = 200_000_000
-MOST_CANDIDATES = 500
 
 _UNPACKED = frozenset([".tex", ".ltx", ".bbl", ".txt", ".pdf", ".md", ""])
 _CHUNK = 1 << 20
@@ -62,49 +57,6 @@ def unpacked(source: Path) -> Iterator[Path]:
 def is_pdf(head: bytes) -> bool:
     """Whether bytes begin as a PDF does."""
     return b"%PDF-" in head[:1024]
-
-
-def find_main(folder: Path) -> Path:
-    r"""The file that a paper is typeset from.
-
-    It has `\documentclass` and `\begin{document}` and no other file takes it in. Of several, the one that the
-    submission itself names, then one with a title, with its own `.bbl`, nearer to the top; then the longest.
-
-    Raises:
-        PaperError: There is none, or two are equally good.
-    """
-    texts = {path: _plain_text(path) for path in _tex_files(folder)}
-    candidates = [
-        path for path, text in texts.items() if _is_document(text) and not _is_taken_in(path, texts)
-    ]
-    if not candidates and len(texts) == 1:
-        return next(iter(texts))
-    if not candidates:
-        raise PaperError(
-            f"No file in {folder.name} has \\documentclass and \\begin{{document}}; "
-            "pass the main .tex file itself."
-        )
-    named = _named_by_submission(folder)
-
-    def rank(path: Path) -> tuple[bool, bool, bool, int]:
-        depth = len(path.relative_to(folder).parts)
-        titled = re.search(r"\\(?:icml|paper)?title\b", texts[path], re.IGNORECASE) is not None
-        return path.name in named, titled, path.with_suffix(".bbl").is_file(), -depth
-
-    best = max(rank(path) for path in candidates)
-    equals = sorted(
-        (path for path in candidates if rank(path) == best), key=lambda path: (-len(texts[path]), path)
-    )
-    if (
-        len(equals) > 1
-        and len(texts[equals[1]]) > 0.8 * len(texts[equals[0]])
-        and texts[equals[0]] != texts[equals[1]]
-    ):
-        first, second = (path.relative_to(folder).as_posix() for path in equals[:2])
-        raise PaperError(
-            f"Both {first} and {second} could be the paper's main file; pass the right one itself."
-        )
-    return equals[0]
 
 
 def _head(path: Path) -> bytes:
@@ -175,46 +127,3 @@ def _checked(tar: tarfile.TarFile, target: Path, name: str) -> Iterator[tarfile.
                     f"{name} holds {member.name!r} of more than 20 MB; unpack it and pass its folder."
                 )
             yield member
-
-
-def _tex_files(folder: Path) -> list[Path]:
-    root = folder.resolve()
-    files: list[Path] = []
-    for pattern in ("*.tex", "*.ltx"):
-        for path in folder.rglob(pattern):
-            hidden = any(part.startswith((".", "__MACOSX")) for part in path.relative_to(folder).parts)
-            if not hidden and path.is_file() and path.resolve().is_relative_to(root):
-                files.append(path)
-            if len(files) > MOST_CANDIDATES:
-                raise PaperError(
-                    f"{folder} holds more than {MOST_CANDIDATES} .tex files; pass the paper's main one."
-                )
-    return sorted(files)
-
-
-def _plain_text(path: Path) -> str:
-    return strip_comments(decode(content_of(path)), Stash())
-
-
-def _is_document(text: str) -> bool:
-    return re.search(r"\\document(?:class|style)\b(?!.*\{(?:subfiles|standalone)\})", text) is not None and (
-        re.search(r"\\begin\s*\{document\}", text) is not None
-    )
-
-
-def _is_taken_in(path: Path, texts: dict[Path, str]) -> bool:
-    taken = re.compile(rf"\\(?:input|include|subfile)\s*\{{[^{{}}]*\b{re.escape(path.stem)}(?:\.tex)?\s*\}}")
-    return any(taken.search(text) for other, text in texts.items() if other != path)
-
-
-def _named_by_submission(folder: Path) -> set[str]:
-    """The top-level files that arXiv's own note (`00README`) lists."""
-    names: set[str] = set()
-    for note in folder.glob("00README*"):
-        if note.is_file():
-            text = decode(content_of(note))
-            names.update(re.findall(r"^(\S+\.tex)\s+toplevelfile", text, re.MULTILINE))
-            names.update(
-                re.findall(r'"?filename"?\s*:\s*"?([^"\s]+\.tex)"?\s*,?\s*"?usage"?\s*:\s*"?toplevel', text)
-            )
-    return {Path(name).name for name in names}

@@ -15,6 +15,8 @@ _DISPLAY = (
 DISPLAY_ENVIRONMENTS = frozenset(name + star for name in _DISPLAY for star in ("", "*"))
 MANY_ROWS = frozenset(["align", "gather", "eqnarray", "alignat", "flalign", "xalignat", "IEEEeqnarray"])
 
+LONGEST_TAG = 20
+
 _TOKEN = re.compile(
     r"\\(?P<edge>begin|end)[ \t]*\{(?P<name>[A-Za-z]+\*?)\}|\\.|\$\$?|[{}]|\n[ \t]*\n", re.DOTALL
 )
@@ -58,7 +60,7 @@ def _display(latex: str) -> Display:
     rows = tuple(
         Row(
             labels=tuple(_LABEL.findall(source)),
-            tag=tag[1] if (tag := _TAG.search(source)) else None,
+            tag=_tag(source),
             counts=not starred and name != "displaymath" and not _UNNUMBERED.search(source),
         )
         for source in sources
@@ -67,6 +69,12 @@ def _display(latex: str) -> Display:
     if name in {"equation", "displaymath"}:
         shown = _PLAIN_WRAPPER.sub("", shown)
     return Display(shown.strip(), rows)
+
+
+def _tag(source: str) -> str | None:
+    r"""The number that a row sets itself by `\tag`, without the marks around it."""
+    tag = _TAG.search(source)
+    return re.sub(r"\\[A-Za-z]+|[{}$\\\s\x02\x03]", "", tag[1])[:LONGEST_TAG] or None if tag else None
 
 
 def _split_rows(body: str) -> Iterator[str]:

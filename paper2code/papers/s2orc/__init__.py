@@ -9,7 +9,7 @@ import json
 import re
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from paper2code.errors import PaperError
 from paper2code.papers.captions import split_caption
@@ -17,6 +17,7 @@ from paper2code.papers.draft import Draft
 from paper2code.papers.files import text_of
 from paper2code.papers.ids import kind_of, level_of, split_number
 from paper2code.papers.model import Float, Paper
+from paper2code.papers.s2orc.schema import Author, Document, Entry, Paragraph, Parse, Reference
 
 EXTRACTOR = "paper2code s2orc 1"
 
@@ -27,63 +28,6 @@ _FOOTNOTE = re.compile(
 )
 
 
-class _Json(BaseModel):
-    """Some part of the file; what is not read here is passed over."""
-
-    model_config = ConfigDict(extra="ignore")
-
-
-class _EquationSpan(_Json):
-    start: int
-    end: int
-    raw_str: str = ""
-    eq_num: str | None = None
-
-
-class _Paragraph(_Json):
-    text: str = ""
-    section: str | None = ""
-    sec_num: str | None = None
-    eq_spans: list[_EquationSpan] | None = None
-
-
-class _Reference(_Json):
-    text: str | None = ""
-    type_str: str | None = None
-    type: str | None = None
-    fig_num: str | None = None
-    content: str | None = None
-    html: str | None = None
-
-
-class _Entry(_Json):
-    raw_text: str | None = None
-    title: str | None = None
-    year: int | str | None = None
-
-
-class _Parse(_Json):
-    body_text: list[_Paragraph]
-    abstract: list[_Paragraph] | str | None = None
-    back_matter: list[_Paragraph] | None = None
-    ref_entries: dict[str, _Reference] | None = None
-    bib_entries: dict[str, _Entry] | None = None
-
-
-class _Author(_Json):
-    first: str | None = ""
-    middle: list[str] | None = None
-    last: str | None = ""
-
-
-class _Document(_Json):
-    title: str | None = ""
-    abstract: list[_Paragraph] | str | None = None
-    authors: list[_Author] | None = None
-    pdf_parse: _Parse | None = None
-    latex_parse: _Parse | None = None
-
-
 def read(source: Path) -> Paper:
     """Read an S2ORC JSON file, raw or cleaned.
 
@@ -92,7 +36,7 @@ def read(source: Path) -> Paper:
     """
     text, content = text_of(source)
     document = _parsed(text, source.name)
-    parse = document.pdf_parse or document.latex_parse
+    parse = document.parse
     if parse is None:
         raise PaperError(_other_tool(source.name))
     draft = Draft(title=_NOTICE.sub("", " ".join((document.title or "").split())))
@@ -113,9 +57,9 @@ def read(source: Path) -> Paper:
     return draft.paper(source="s2orc", sha256=hashlib.sha256(content).hexdigest(), extractor=EXTRACTOR)
 
 
-def _parsed(text: str, name: str) -> _Document:
+def _parsed(text: str, name: str) -> Document:
     try:
-        return _Document.model_validate(json.loads(text))
+        return Document.model_validate(json.loads(text))
     except (ValueError, RecursionError) as error:
         if isinstance(error, ValidationError):
             raise PaperError(_other_tool(name)) from error
@@ -140,7 +84,7 @@ class _Writer:
         self.in_appendix = False
         self.lost = 0
 
-    def add(self, paragraph: _Paragraph) -> None:
+    def add(self, paragraph: Paragraph) -> None:
         """Append a paragraph, under a new heading if it names another section than the one before."""
         text = " ".join(paragraph.text.split())
         heading = split_number(text) if len(text) < 80 and not paragraph.eq_spans else (None, text)
@@ -176,7 +120,7 @@ class _Writer:
             1 if last.number is None and last.level == 1 else min(6, last.level + (last.number is not None))
         )
 
-    def _pieces(self, paragraph: _Paragraph) -> list[str]:
+    def _pieces(self, paragraph: Paragraph) -> list[str]:
         text, pieces, at = paragraph.text, [], 0
         spans = sorted(paragraph.eq_spans or [], key=lambda span: span.start)
         for span in spans:
@@ -190,7 +134,7 @@ class _Writer:
         return [shown for piece in rest if (shown := piece.strip())]
 
 
-def _abstract(document: _Document, parse: _Parse) -> str:
+def _abstract(document: Document, parse: Parse) -> str:
     for found in (document.abstract, parse.abstract):
         text = found if isinstance(found, str) else "\n\n".join(part.text for part in found or [])
         if text.strip():
@@ -198,7 +142,7 @@ def _abstract(document: _Document, parse: _Parse) -> str:
     return ""
 
 
-def _add_floats(draft: Draft, references: dict[str, _Reference]) -> None:
+def _add_floats(draft: Draft, references: dict[str, Reference]) -> None:
     for key, entry in references.items():
         kind = (entry.type_str or entry.type or key[:3]).lower()
         if not kind.startswith(("fig", "tab")):
@@ -220,11 +164,11 @@ def _add_floats(draft: Draft, references: dict[str, _Reference]) -> None:
         )
 
 
-def _entry(key: str, entry: _Entry) -> str:
+def _entry(key: str, entry: Entry) -> str:
     text = entry.raw_text or ", ".join(str(part) for part in (entry.title, entry.year) if part)
     place = re.fullmatch(r"BIBREF(\d+)", key)
     return f"[{int(place[1]) + 1}] {text}" if place else text
 
 
-def _name(author: _Author) -> str:
+def _name(author: Author) -> str:
     return " ".join(filter(None, [author.first, *(author.middle or []), author.last]))

@@ -1,4 +1,4 @@
-"""The paper that ships with the package, and the journal of its run."""
+"""A paper that ships with the package, and the journal of its run: the whole machine without key or network."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,0 +1,66 @@
+"""What the documentation says, held against the code."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from paper2code import Context, build_graph
+from paper2code.cli.app import app
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+RUNS_ALONE = {"embedding.md": (0, 1)}
+"""Blocks that need no paper and no model, by page."""
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_python_in_it_compiles_and_imports_what_exists(page: Path) -> None:
+    for block in blocks(page, "python"):
+        compile(block, page.name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        imports = [node for node in ast.walk(ast.parse(block)) if isinstance(node, ast.ImportFrom)]
+        exec(compile(ast.Module(list(imports), []), page.name, "exec"), {})  # noqa: S102 - our own text
+
+
+@pytest.mark.parametrize(
+    ("page", "number"), [(page, number) for page, numbers in RUNS_ALONE.items() for number in numbers]
+)
+def test_what_needs_no_model_runs(page: str, number: int) -> None:
+    exec(compile(blocks(ROOT / "docs" / page, "python")[number], page, "exec"), {})  # noqa: S102 - our own text
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text())
+    missing = [link for link in links if not (page.parent / link).exists()]
+    assert not missing
+
+
+def test_readme_shows_the_graph_as_it_is() -> None:
+    (drawing,) = blocks(ROOT / "README.md", "mermaid")
+    assert drawing.strip() == build_graph().get_graph(xray=True).draw_mermaid().strip()
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text()
+    rows = {
+        row[0]: row[1] for row in re.findall(r"^\| `(\w+)` \|[^|]*\| *`?([^|`]*?)`? *\|", page, re.MULTILINE)
+    }
+    assert set(rows) == set(Context.model_fields)
+    for name, field in Context.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        told = {None: "", False: "no"}.get(default, str(default)) if not isinstance(default, dict) else ""
+        assert rows[name] == told, name
+
+
+def test_every_option_of_run_is_documented() -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text()
+    shown = CliRunner().invoke(app, ["run", "--help"], env={"COLUMNS": "200"}).stdout
+    options = set(re.findall(r"--[a-z][a-z-]+", shown)) - {"--help", "--no-approve"}
+    assert options <= set(re.findall(r"--[a-z][a-z-]+", page))
