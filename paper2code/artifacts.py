@@ -159,7 +159,7 @@ class Architecture(_Files):
     class_diagram: Text = Field(description="Mermaid classDiagram of the main types")
     sequence_diagram: Text = Field(description="Mermaid sequenceDiagram of one main experiment")
     commands: tuple[Command, ...] = Field(
-        description="How to run the repository, the quick smoke run first, then each experiment",
+        description="How to run the repository: the tests, the smoke run, then each experiment",
         max_length=40,
     )
     ambiguities: tuple[Ambiguity, ...] = Field(

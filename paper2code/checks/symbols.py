@@ -87,6 +87,7 @@ def bound_names(text: str) -> frozenset[str] | None:
     return None if "__getattr__" in names else frozenset(names)
 
 
+@lru_cache(maxsize=256)  # the same files are shown to coder and reviewer of every file that imports them
 def signatures(text: str) -> str:
     r"""A stub of what a Python file offers: signatures, attributes, constants, docstrings.
 

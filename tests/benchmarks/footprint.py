@@ -1,7 +1,6 @@
 """What a run takes besides time, each measured in a process of its own.
 
-`python -m tests.benchmarks.footprint FOLDER` makes one run of 40 files of 10 kB, with checkpoints, and prints
-what it took as JSON.
+`python -m tests.benchmarks.footprint FOLDER` makes runs of 40 files of 10 kB and prints what they took as JSON.
 """
 
 import asyncio
@@ -25,22 +24,24 @@ _FILES = 40
 _FILE = 10_000
 _PAPER = 60_000
 _TIMES = 5
+_RUNS = 3
 
 
 @dataclass(frozen=True)
 class Footprint:
-    """What the run of 40 files took."""
+    """What a run of 40 files took."""
 
     peak_mb: float
     """Memory of its process at the most."""
     checkpoints_mb: float
+    """Size of the database, where checkpoints are kept in SQLite."""
     own_ms_per_call: float
     """Time of a call that is neither the model's nor spent waiting for it."""
     calls: int
 
 
 def footprint() -> Footprint:
-    """Measure the run of 40 files."""
+    """Measure runs of 40 files."""
     with tempfile.TemporaryDirectory() as folder:
         printed = _python("-m", __spec__.name, folder)
     return Footprint(**json.loads(printed))
@@ -69,32 +70,41 @@ def _python(*arguments: str) -> str:
 
 
 def _measure(folder: Path) -> Footprint:
-    random = Random(0)
-    names = [f"file_{n:02}.py" for n in range(_FILES)]
-    imports = {name: random.sample(names[:n], min(n, 2)) for n, name in enumerate(names)}
     # Imports, templates and schemas are loaded once a process, which says nothing of a call.
-    asyncio.run(_run(a_model(Simulation({"a.py": []}, seed=0, median=0.0)), folder / "first"))
-    model = a_model(Simulation(imports, seed=0, median=0.0), padding=_FILE, keep=False)
-    seconds = asyncio.run(_run(model, folder / "second"))
+    asyncio.run(_run(_a_model(), folder / "first", None))
+    own = []
+    for number in range(_RUNS):
+        model = _a_model()
+        seconds = asyncio.run(_run(model, folder / f"plain {number}", None))
+        own.append((seconds - model.busy) / model.calls)
+    database = folder / "checkpoints.sqlite"
+    asyncio.run(_run_with_checkpoints(_a_model(), folder / "kept", database))
     return Footprint(
         peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        checkpoints_mb=sum(part.stat().st_size for part in folder.glob("second.sqlite*")) / 1e6,
-        own_ms_per_call=1_000 * (seconds - model.busy) / model.calls,
+        checkpoints_mb=sum(part.stat().st_size for part in folder.glob(f"{database.name}*")) / 1e6,
+        own_ms_per_call=1_000 * statistics.median(own),
         calls=model.calls,
     )
 
 
-async def _run(model: SimulatedModel, place: Path) -> float:
-    """One run with checkpoints; its seconds."""
-    async with AsyncSqliteSaver.from_conn_string(f"{place}.sqlite") as saver:
-        graph = build_graph(checkpointer=saver)
-        start = time.perf_counter()
-        await graph.ainvoke(
-            {"paper": a_paper(_PAPER)},
-            {"configurable": {"thread_id": "1"}},
-            context=Context(model=model, output_dir=place),
-        )
-        return time.perf_counter() - start
+def _a_model() -> SimulatedModel:
+    random = Random(0)
+    names = [f"file_{n:02}.py" for n in range(_FILES)]
+    imports = {name: random.sample(names[:n], min(n, 2)) for n, name in enumerate(names)}
+    return a_model(Simulation(imports, seed=0, median=0.0), padding=_FILE, keep=False)
+
+
+async def _run_with_checkpoints(model: SimulatedModel, place: Path, database: Path) -> None:
+    async with AsyncSqliteSaver.from_conn_string(str(database)) as saver:
+        await _run(model, place, saver)
+
+
+async def _run(model: SimulatedModel, place: Path, saver: AsyncSqliteSaver | None) -> float:
+    """One run; its seconds."""
+    graph, context = build_graph(checkpointer=saver), Context(model=model, output_dir=place)
+    start = time.perf_counter()
+    await graph.ainvoke({"paper": a_paper(_PAPER)}, {"configurable": {"thread_id": "1"}}, context=context)
+    return time.perf_counter() - start
 
 
 if __name__ == "__main__":

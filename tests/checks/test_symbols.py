@@ -130,11 +130,9 @@ def test_signatures_are_a_stub_of_what_is_public() -> None:
 
 
 def test_signatures_name_the_attributes_that_methods_set() -> None:
-    text = "class Box:\n    def __init__(self, size):\n        self.size = size\n        self.tags: list[str] = []\n        self._lid = 0\n"
-    assert (
-        signatures(text)
-        == "class Box:\n    size: ...\n    tags: list[str]\n\n    def __init__(self, size): ..."
-    )
+    body = "self.size = size\n        self.tags: list[str] = []\n        self._lid = 0\n"
+    stub = signatures(f"class Box:\n    def __init__(self, size):\n        {body}")
+    assert stub == "class Box:\n    size: ...\n    tags: list[str]\n\n    def __init__(self, size): ..."
 
 
 def test_bound_names_are_those_after_the_import() -> None:
