@@ -1,6 +1,6 @@
 """What a run takes besides time, each measured in a process of its own.
 
-`python -m tests.benchmarks.footprint FOLDER` makes runs of 40 files of 10 kB and prints what they took as JSON.
+`python -m tests.benchmarks.footprint FOLDER` makes runs of 40 files of 10 kB, and prints what they took.
 """
 
 import asyncio

@@ -49,10 +49,10 @@ class Measured:
     limited: float
     """Wall-clock over what eight calls at once allow."""
     tokens: float
-    unshared: float
-    """Part of the prompt tokens that no finished call's prompt began with: what no cache can hold."""
+    shared: float
+    """Part of the prompt tokens that a finished call's prompt began with: what a provider's cache can hold."""
     unseen: float
-    """Such tokens of one file's prompts, its own context left out."""
+    """The other tokens of one file's prompts, its own context left out."""
     original: float
     """The original's wall-clock over the critical path, without a single review."""
 
@@ -79,7 +79,7 @@ async def measure(simulation: Simulation) -> Measured:
         free=free / simulation.critical_path,
         limited=limited / max(simulation.critical_path, simulation.work / _LIMIT),
         tokens=total / _CHARACTERS_PER_TOKEN,
-        unshared=1 - sum(seen) / total,
+        shared=sum(seen) / total,
         unseen=beyond / len(simulation.imports) / _CHARACTERS_PER_TOKEN,
         original=simulation.original / simulation.critical_path,
     )
@@ -148,11 +148,12 @@ def _schedule_table(papers: Sequence[Measured]) -> Table:
         ("wall-clock / best at 8 calls at once", [p.limited for p in papers], ".2f", "1.25", []),
         ("calls", [p.calls for p in papers], ",.0f", "", [p.original_calls for p in papers]),
         ("prompt tokens", [p.tokens for p in papers], ",.0f", "", [p.original_tokens for p in papers]),
-        ("of these not in a finished call's prompt", [p.unshared for p in papers], ".1%", "", []),
-        ("such a file, its own context left out", [p.unseen for p in papers], ",.0f", "4,000", []),
+        ("of these begun like a finished call's", [p.shared for p in papers], ".1%", "", []),
+        ("never seen, a file, its own context aside", [p.unseen for p in papers], ",.0f", "4,000", []),
     ]
     for name, values, form, target, original in rows:
-        ours = (f"{value:{form}}" for value in (statistics.median(values), max(values)))
+        worst = min if name.startswith("of these") else max
+        ours = (f"{value:{form}}" for value in (statistics.median(values), worst(values)))
         table.add_row(name, *ours, target, f"{statistics.median(original):{form}}" if original else "")
     return table
 

@@ -241,6 +241,7 @@ def test_a_recording_of_a_killed_run_is_read_and_left_as_it_is(tmp_path: Path) -
         ("j.jsonl", b"%PDF-1.7\n%\xe2\xe3\n"),
         ("j.jsonl", b'{"paper2code_journal": 1, "paper": "p", "title": "t"}\n{"role": 1}\n'),
     ],
+    ids=["empty", "no gzip", "cut gzip", "no xz", "cut xz", "empty xz", "a PDF", "other lines"],
 )
 def test_what_is_no_recording_is_told_in_a_line(tmp_path: Path, name: str, data: bytes) -> None:
     path = tmp_path / name

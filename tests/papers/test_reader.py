@@ -31,7 +31,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
         ("a.tex", b"plain words", "latex"),
         ("a", b"% a comment\n\\documentclass{article}", "latex"),
         ("a.txt", b"\\section{One}", "latex"),
-        ("a.gz", gzip.compress(b"\\documentclass{article}"), "latex"),
+        ("a.gz", gzip.compress(b"\\documentclass{article}", mtime=0), "latex"),
         ("a.tar", b"name".ljust(257, b"\0") + b"ustar", "latex"),
         ("a.md", b"words", "markdown"),
         ("a.txt", b"words\n\n# One\n\nmore", "markdown"),
