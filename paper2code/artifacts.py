@@ -319,9 +319,11 @@ class DesignFinding(Artifact):
     )
     severity: Severity = Field(
         description="blocker: the repository would be wrong or incomplete. major: it would suffer. "
-        "minor: taste."
+        "minor: worth knowing, not worth another round."
     )
-    subject: Line = Field(description="The requirement id, path, or config key it is about")
+    subject: Line = Field(
+        description="The requirement id, path, or config key it is about; the place of what is missing"
+    )
     problem: Line = Field(description="What is wrong, with the place in the paper that shows it")
     fix: Line = Field(description="What to write instead")
 

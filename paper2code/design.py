@@ -95,11 +95,6 @@ class Design:
         needed = set(self.import_graph.predecessors(path))
         return tuple(p for p in self.order if p in needed)
 
-    def distant_imports_of(self, path: str) -> tuple[str, ...]:
-        """The planned files that it imports only through others."""
-        near = self.imports_of(path)
-        return tuple(p for p in self.all_imports_of(path) if p not in near)
-
     def all_imports_of(self, path: str) -> tuple[str, ...]:
         """The planned files that it imports, directly or through others, each after those it imports."""
         needed = nx.ancestors(self.import_graph, path)

@@ -3,7 +3,6 @@
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import FileAnalysis, SourceFile
-from paper2code.checks.symbols import signatures
 from paper2code.context import Context
 from paper2code.events import emit_file
 from paper2code.models.caller import Call
@@ -15,8 +14,8 @@ from paper2code.state import FileState
 async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
     """Write the file, or the next revision of it.
 
-    The coder sees the whole text of the files that its file imports, the signatures of those behind them,
-    and for the rest what the architecture promises.
+    The coder sees the whole text of the files that its file imports, and of the others what the
+    architecture promises.
     """
     run, path = runtime.context.run, state["path"]
     design, draft = run.design, _draft(state, run)
@@ -30,7 +29,6 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
         dependencies=design.dependencies.of(path),
         analysis=state.get("analysis") or run.workspace.load(f"analyses/{path}", FileAnalysis),
         imported={p: run.workspace.read(p) for p in design.imports_of(path)},
-        distant={p: signatures(run.workspace.read(p)) for p in design.distant_imports_of(path)},
         draft=draft,
         findings=state.get("findings", ()),
         review=state.get("review"),

@@ -10,7 +10,7 @@ from functools import lru_cache
 from paper2code.checks.parsing import parse_python
 
 _LONE_ELLIPSIS = re.compile(r":\n +\.\.\.$", re.MULTILINE)
-_LONGEST_VALUE = 60
+_LONGEST_VALUE = 400
 _LONGEST_DOCSTRING = 20
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

@@ -59,7 +59,7 @@ async def send(
         try:
             return await _once(model, messages, schema, seconds)
         except Exception as error:
-            if not passes(error, from_openai_client=takes_schema(model)):
+            if not passes(error, from_openai_client=_is_openai_client(model)):
                 meant = meaning(error, with_schema=schema is not None)
                 if meant is None:
                     raise
@@ -101,16 +101,20 @@ async def _once(
 
 def takes_schema(model: BaseChatModel) -> bool:
     """Whether a JSON schema may be sent along: models that speak OpenAI's chat completions."""
+    return (
+        _is_openai_client(model)
+        and not getattr(model, "use_responses_api", None)
+        and getattr(model, "output_version", None) != "responses/v1"
+    )
+
+
+def _is_openai_client(model: BaseChatModel) -> bool:
     # The import takes a second, and a model of this class is there only where it was made.
     if "langchain_openai" not in sys.modules:
         return False
     from langchain_openai.chat_models.base import BaseChatOpenAI  # noqa: PLC0415
 
-    return (
-        isinstance(model, BaseChatOpenAI)
-        and not model.use_responses_api
-        and model.output_version != "responses/v1"
-    )
+    return isinstance(model, BaseChatOpenAI)
 
 
 def _schema_options(model: BaseChatModel, schema: tuple[str, dict[str, object]]) -> dict[str, object]:

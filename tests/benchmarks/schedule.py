@@ -50,7 +50,7 @@ class Measured:
     """Wall-clock over what eight calls at once allow."""
     tokens: float
     shared: float
-    """Part of the prompt tokens that a finished call's prompt began with: what a provider's cache can hold."""
+    """Part of the prompt tokens that a finished call's prompt began with, so that a cache can hold it."""
     unseen: float
     """The other tokens of one file's prompts, its own context left out."""
     original: float

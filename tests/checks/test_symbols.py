@@ -71,7 +71,7 @@ class Config:
 
 More on them."""
     depth: int = 2
-    table: tuple[int, ...] = ...
+    table: tuple[int, ...] = ('quite a long value', 'that no reader of a stub', 'has any use for', 'at all')
 
 class Encoder(Base):
 
@@ -127,6 +127,10 @@ def test_a_file_that_cannot_be_parsed_has_no_symbols() -> None:
 
 def test_signatures_are_a_stub_of_what_is_public() -> None:
     assert signatures(TEXT) == STUB
+
+
+def test_signatures_leave_out_values_that_no_caller_reads() -> None:
+    assert signatures(f"WEIGHTS = {list(range(200))}\n") == "WEIGHTS = ..."
 
 
 def test_signatures_name_the_attributes_that_methods_set() -> None:

@@ -318,6 +318,12 @@ class TestAFaultThatStays:
         assert type(error) is SchemaRefusedError
         assert str(error) == f"Error code: {status} - response_format is unknown"
 
+    @pytest.mark.filterwarnings("ignore:This model does not support OpenAI")
+    async def test_may_be_the_schema_in_the_words_of_openai(self, line: Line) -> None:
+        """LangChain knows these words, and warns of them."""
+        told = "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model."
+        assert type(await failure_of(line.send(Failure(400, told), schema=SCHEMA))) is SchemaRefusedError
+
     @pytest.mark.parametrize("name", ["401", "404", "quota", "context", "filter"])
     async def test_is_what_it_is_also_with_a_schema(self, line: Line, name: str) -> None:
         fault, kind, _ = FINAL[name]

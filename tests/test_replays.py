@@ -1,0 +1,75 @@
+"""Recorded runs through the whole graph, for free: the demonstration, and a real paper of 33 pages."""
+
+import ast
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from paper2code import Context, build_graph
+from paper2code.demo import packaged_demo
+from paper2code.state import Output
+
+PINN_JOURNAL = Path(__file__).parent / "journals" / "pinn.jsonl.xz"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Output:
+    with packaged_demo() as (paper, journal):
+        context = Context(output_dir=tmp_path_factory.mktemp("demo") / "out", replay=journal)
+        return build_graph().invoke({"paper": str(paper)}, context=context)
+
+
+@pytest.fixture(scope="module")
+def pinn(tmp_path_factory: pytest.TempPathFactory) -> Output:
+    beside = Path(__file__).parents[2] / "shared" / "papers"
+    paper = Path(os.environ.get("PAPER2CODE_PAPERS", beside)) / "pinn.pdf"
+    if not paper.exists():
+        pytest.skip(f"no paper at {paper}")
+    context = Context(output_dir=tmp_path_factory.mktemp("pinn") / "out", replay=PINN_JOURNAL)
+    return build_graph().invoke({"paper": str(paper)}, context=context)
+
+
+@pytest.fixture(params=["demo", "pinn"])
+def result(request: pytest.FixtureRequest) -> Output:
+    output: Output = request.getfixturevalue(request.param)
+    return output
+
+
+def test_no_model_is_asked(result: Output) -> None:
+    assert result["usage"]["calls"] == 0
+    assert result["usage"]["replayed"] > 20
+
+
+def test_every_planned_file_is_written_and_marked(result: Output) -> None:
+    planned = {file.path for file in result["architecture"].files}
+    assert set(result["file_status"]) == planned
+    assert planned <= set(result["files"])
+
+
+def test_every_python_file_parses(result: Output) -> None:
+    for path, text in result["files"].items():
+        if path.endswith(".py"):
+            ast.parse(text, path)
+
+
+def test_every_requirement_is_traced_to_a_file_and_a_symbol(result: Output) -> None:
+    assert len(result["requirements"]) == len(result["plan"].requirements)
+    untraced = [row.requirement.id for row in result["requirements"] if not (row.path and row.symbol)]
+    assert not untraced
+    rows = re.findall(r"^\| (R\d+) \|", result["files"]["TRACEABILITY.md"], re.MULTILINE)
+    assert rows == [row.requirement.id for row in result["requirements"]]
+
+
+def test_the_demonstration_is_accepted(demo: Output) -> None:
+    assert demo["status"] == "accepted"
+    assert 6 <= len(demo["architecture"].files) <= 10
+
+
+def test_a_review_of_the_demonstration_asked_for_a_revision() -> None:
+    from paper2code.models.journal import Recording  # noqa: PLC0415
+
+    with packaged_demo() as (_, journal):
+        entries = Recording.read(journal).entries
+    assert any(entry.role == "coder" and entry.revision > 0 for entry in entries)
