@@ -1,13 +1,13 @@
 """A run that breaks off goes on where it stopped, and a finished one can be played back."""
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -20,7 +20,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from pydantic import PrivateAttr
 
-from paper2code import Context, Paper, ReplayError, WorkspaceError, build_graph
+from paper2code import Context, ReplayError, WorkspaceError, build_graph
 from paper2code.testing import Answer, Question, ScriptedModel
 from tests.conftest import ContextFor
 from tests.example import PAPER
@@ -31,7 +31,7 @@ THREAD = {"configurable": {"thread_id": "1"}}
 
 
 def one_revision(question: Question) -> Answer:
-    """The answers of the project, whose `model.py` is sent back once; they depend on nothing but the question."""
+    """The project's answers, whose `model.py` is sent back once; they follow from the question alone."""
     if question.role == "reviewer" and question.target == "model.py" and "(revision 0," in question.prompt:
         return a_refusal(DIAMOND, "model.py")
     return DIAMOND.answer(question)
@@ -108,7 +108,18 @@ def with_memory(folder: Path) -> OpenSaver:
 
 
 def with_sqlite(folder: Path) -> OpenSaver:
-    return lambda: AsyncSqliteSaver.from_conn_string(str(folder / "checkpoints.sqlite"))
+    @asynccontextmanager
+    async def open_saver() -> AsyncIterator[AsyncSqliteSaver]:
+        others = asyncio.all_tasks()
+        async with AsyncSqliteSaver.from_conn_string(str(folder / "checkpoints.sqlite")) as saver:
+            try:
+                yield saver
+            finally:
+                # A run that breaks off leaves writes under way, over which SQLite cannot be closed.
+                if left := asyncio.all_tasks() - others:
+                    await asyncio.wait(left)
+
+    return open_saver
 
 
 async def run(context: Context, open_saver: OpenSaver) -> dict[str, Any]:
@@ -117,6 +128,13 @@ async def run(context: Context, open_saver: OpenSaver) -> dict[str, Any]:
         graph = build_graph(checkpointer=saver)
         has_begun = saver is not None and (await graph.aget_state(THREAD)).next
         return await graph.ainvoke(None if has_begun else {"paper": PAPER}, THREAD, context=context)
+
+
+@pytest.fixture
+def open_saver(request: pytest.FixtureRequest, tmp_path: Path) -> OpenSaver:
+    """What the test names as its parameter, for its own folder."""
+    make: Callable[[Path], OpenSaver] = request.param
+    return make(tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -140,9 +158,7 @@ async def break_by_an_error(context_for: ContextFor, moment: Moment, open_saver:
     return context
 
 
-async def break_by_a_cancellation(
-    context_for: ContextFor, moment: Moment, open_saver: OpenSaver
-) -> Context:
+async def break_by_a_cancellation(context_for: ContextFor, moment: Moment, open_saver: OpenSaver) -> Context:
     model = FragileModel(answer=one_revision, breaks_at=moment, hangs=True)
     context = context_for(model)
     running = asyncio.create_task(run(context, open_saver))
@@ -153,18 +169,24 @@ async def break_by_a_cancellation(
     return context
 
 
-@pytest.mark.parametrize("moment", MOMENTS, ids=str)
+AT_EACH_AGENT = tuple({moment.role: moment for moment in MOMENTS}.values())
+"""The last call of each agent."""
+
+
 @pytest.mark.parametrize("break_off", [break_by_an_error, break_by_a_cancellation])
-@pytest.mark.parametrize("saver", [without_saver, with_memory, with_sqlite])
+@pytest.mark.parametrize(
+    ("open_saver", "moment"),
+    [*product([without_saver, with_memory], MOMENTS), *product([with_sqlite], AT_EACH_AGENT)],
+    indirect=["open_saver"],
+    ids=lambda value: getattr(value, "__name__", str(value)),
+)
 async def test_no_finished_call_is_made_again(
-    saver: Callable[[Path], OpenSaver],
-    break_off: Callable[..., Any],
+    open_saver: OpenSaver,
     moment: Moment,
+    break_off: Callable[..., Any],
     context_for: ContextFor,
-    tmp_path: Path,
     expected: dict[str, bytes],
 ) -> None:
-    open_saver = saver(tmp_path)
     broken = await break_off(context_for, moment, open_saver)
     finished = len(calls_in(broken.output_dir))
 
@@ -176,3 +198,117 @@ async def test_no_finished_call_is_made_again(
     assert len(model.asked) == len(MOMENTS) - finished
     assert len(calls_in(context.output_dir)) == len(MOMENTS)
     assert repository_in(context.output_dir) == expected
+
+
+def test_a_killed_process_loses_no_finished_call(context_for: ContextFor, expected: dict[str, bytes]) -> None:
+    program = """
+        import os, signal, sys
+        from pathlib import Path
+        from paper2code import Context, build_graph
+        from tests.test_resume import PAPER, FragileModel, one_revision
+
+        def answer(question):
+            if (question.role, question.target, question.revising) == ("coder", "model.py", True):
+                os.kill(os.getpid(), signal.SIGKILL)
+            return one_revision(question)
+
+        context = Context(model=FragileModel(answer=answer), output_dir=Path(sys.argv[1]))
+        build_graph().invoke({"paper": PAPER}, context=context)
+    """
+    model = FragileModel(answer=one_revision)
+    context = context_for(model)
+    killed = subprocess.run(
+        [sys.executable, "-c", dedent(program), str(context.output_dir)],
+        check=False,
+        cwd=Path(__file__).parent.parent,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    finished = len(calls_in(context.output_dir))
+    assert finished > len(MOMENTS) // 2
+
+    build_graph().invoke({"paper": PAPER}, context=context)
+    assert len(model.asked) == len(MOMENTS) - finished
+    assert repository_in(context.output_dir) == expected
+
+
+async def test_a_thread_of_another_folder_cannot_go_on(context_for: ContextFor) -> None:
+    saver = InMemorySaver()
+    moment = Moment("coder", "data.py")
+    await break_by_an_error(context_for, moment, lambda: nullcontext(saver))
+    elsewhere = context_for(FragileModel(answer=one_revision), "elsewhere")
+    with pytest.raises(WorkspaceError, match="holds no run to go on with"):
+        await run(elsewhere, lambda: nullcontext(saver))
+
+
+async def test_checkpoints_hold_neither_the_paper_nor_the_files(context_for: ContextFor) -> None:
+    graph = build_graph(checkpointer=InMemorySaver())
+    context = context_for(FragileModel(answer=one_revision))
+    await graph.ainvoke({"paper": PAPER}, THREAD, context=context)
+    states = [repr(snapshot.values) async for snapshot in graph.aget_state_history(THREAD)]
+
+    assert sum("two moons" in state for state in states) == 1, "as it was put in"
+    assert sum("return 1" in state for state in states) == 1, "as it is given back"
+
+
+# ------------------------------------------------------------------ playing back
+
+
+@pytest.fixture
+def journal(context_for: ContextFor) -> Path:
+    """The journal of a finished run."""
+    context = context_for(ScriptedModel(answer=one_revision), "recorded")
+    build_graph().invoke({"paper": PAPER}, context=context)
+    return journal_of(context.output_dir)
+
+
+def test_a_journal_plays_back_without_a_model(
+    journal: Path, context_for: ContextFor, expected: dict[str, bytes]
+) -> None:
+    context = context_for("openai:not-asked", replay=journal)
+    result = build_graph().invoke({"paper": PAPER}, context=context)
+
+    assert result["status"] == "accepted"
+    assert (result["usage"]["calls"], result["usage"]["replayed"]) == (0, len(MOMENTS))
+    assert repository_in(context.output_dir) == expected
+
+
+def test_what_was_played_back_can_be_played_back(
+    journal: Path, context_for: ContextFor, expected: dict[str, bytes]
+) -> None:
+    copy = context_for("openai:not-asked", "copy", replay=journal)
+    build_graph().invoke({"paper": PAPER}, context=copy)
+    context = context_for("openai:not-asked", replay=journal_of(copy.output_dir))
+    build_graph().invoke({"paper": PAPER}, context=context)
+    assert repository_in(context.output_dir) == expected
+
+
+def test_the_journal_of_another_paper_is_refused_and_nothing_written(
+    journal: Path, context_for: ContextFor
+) -> None:
+    other = PAPER.model_copy(update={"title": "Another Paper", "sha256": "a" * 64})
+    context = context_for("openai:not-asked", replay=journal)
+    with pytest.raises(ReplayError, match="was recorded for 'Step Sizes that Follow the Gradient'"):
+        build_graph().invoke({"paper": other}, context=context)
+    assert not context.output_dir.exists()
+
+
+def test_a_journal_of_other_settings_is_refused_before_a_file_is_written(context_for: ContextFor) -> None:
+    script = Script(DIAMOND).insists("dependency_analyst", a_misfit(DIAMOND, "data.py"))
+    recorded = context_for(ScriptedModel(answer=script), "recorded", max_redesigns=0)
+    build_graph().invoke({"paper": PAPER}, context=recorded)
+
+    context = context_for("openai:not-asked", replay=journal_of(recorded.output_dir), max_redesigns=1)
+    with pytest.raises(ReplayError, match=r"no answer for architect.*other settings"):
+        build_graph().invoke({"paper": PAPER}, context=context)
+    assert repository_in(context.output_dir) == {}
+
+
+def test_the_folder_of_another_paper_is_refused_and_left_as_it_is(
+    journal: Path, context_for: ContextFor
+) -> None:
+    other = PAPER.model_copy(update={"title": "Another Paper", "sha256": "a" * 64})
+    context = context_for(ScriptedModel(answer=one_revision), "recorded")
+    before = repository_in(context.output_dir)
+    with pytest.raises(WorkspaceError, match="another paper"):
+        build_graph().invoke({"paper": other}, context=context)
+    assert repository_in(context.output_dir) == before

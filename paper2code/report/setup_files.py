@@ -1,6 +1,8 @@
 """The files that set a generated repository up and run it: requirements.txt and reproduce.sh."""
 
 import re
+from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 from paper2code.artifacts import Architecture, Command, Dependencies, Package
 from paper2code.checks.commands import started_files
@@ -20,6 +22,27 @@ def requirements_txt(dependencies: Dependencies) -> str:
     """
     lines = [_line(package) for package in third_party(dependencies)]
     return "\n".join(lines) + "\n" if lines else "# The standard library is enough.\n"
+
+
+def package_markers(paths: Iterable[str]) -> dict[str, str]:
+    """An empty `__init__.py` for each folder of Python files that has none.
+
+    Without one, an installed package of the same name, such as `tables` or `models`, would be imported in
+    place of the folder, whatever stands first on the search path.
+
+    >>> package_markers(["train.py", "models/mlp.py", "eval/__init__.py", "eval/plots/bars.py"])
+    {'eval/plots/__init__.py': '', 'models/__init__.py': ''}
+    """
+    known = set(paths)
+    folders = {
+        parent.as_posix()
+        for path in known
+        if path.endswith(".py")
+        for parent in PurePosixPath(path).parents
+        if parent.name
+    }
+    markers = (f"{folder}/__init__.py" for folder in sorted(folders))
+    return {marker: "" for marker in markers if marker not in known}
 
 
 def reproduce_sh(architecture: Architecture) -> str:
