@@ -161,7 +161,7 @@ class ToyProject:
             "planner": self.plan_revision if question.revising else self.plan,
             "architect": self.architecture_revision if question.revising else self.architecture,
             "dependency_analyst": self.dependencies_revision if question.revising else self.dependencies,
-            "config_writer": lambda: ExperimentConfig(yaml="seed: 0\n", values=()),
+            "config_writer": self.config,
             "analyst": lambda: FileAnalysis(steps=(f"Write {path}.",), traps=(), properties=()),
             "coder": lambda: self.code(path),
             "reviewer": lambda: self.review(path) if path in self.imports else self.design_review(),
@@ -213,6 +213,10 @@ class ToyProject:
             for path, needs in self.imports.items()
         )
         return Dependencies(files=files, packages=(), shared_knowledge="None.", misfits=())
+
+    def config(self) -> ExperimentConfig:
+        """One value, which no file reads."""
+        return ExperimentConfig(yaml="seed: 0\n", values=())
 
     def plan_revision(self) -> PlanRevision:
         """The whole plan once more, which mends whatever was wrong with it."""

@@ -121,6 +121,7 @@ PLAN = Plan(
             options=("powers of ten", "a grid of three a decade"),
             choice="1.0, 0.1, 0.01; the best by validation error",
             reason="Usual for such experiments",
+            requirements=("R1", "R3"),
         ),
     ),
 )
@@ -169,6 +170,16 @@ ARCHITECTURE = Architecture(
         Command(command="python -m pytest", purpose="Checks the step size", minutes=0.1),
         Command(command="python table1.py --smoke", purpose="Runs everything small", minutes=0.5),
         Command(command="python table1.py", purpose="Table 1", minutes=10),
+    ),
+    ambiguities=(
+        Ambiguity(
+            id="A2",
+            question="Is the data drawn anew for each seed?",
+            options=("yes", "once for all seeds"),
+            choice="Drawn anew, with the seed of the run",
+            reason="The five seeds are then five whole runs",
+            requirements=("R2",),
+        ),
     ),
 )
 

@@ -11,7 +11,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
 
-from paper2code import Context, ExperimentConfig, Paper, SourceFile, build_graph
+from paper2code import Context, Paper, SourceFile, build_graph
 from paper2code.state import FileState, Node
 from paper2code.testing import ScriptedModel
 from tests.conftest import ContextFor
@@ -84,7 +84,7 @@ async def test_every_agent_can_be_replaced(paper: Paper, context_for: ContextFor
         planner=lambda state: {"plan": DIAMOND.plan(), "replans": 0},
         architect=lambda state: {"architecture": DIAMOND.architecture(), "designs": 1, "redesigns": 0},
         dependency_analyst=lambda state: {"dependencies": DIAMOND.dependencies(), "faults": ()},
-        config_writer=lambda state: {"config": ExperimentConfig(yaml="seed: 0\n", values=())},
+        config_writer=lambda state: {"config": DIAMOND.config()},
         design_reviewer=lambda state: {"design_review": DIAMOND.design_review(), "reviewed_design": 1},
         analyst=lambda state: {},
         coder=lambda state: written(state["path"]),

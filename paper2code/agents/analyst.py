@@ -3,6 +3,7 @@
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import FileAnalysis
+from paper2code.checks.modules import is_test
 from paper2code.context import Context
 from paper2code.events import emit_file
 from paper2code.models.caller import Call
@@ -20,7 +21,7 @@ async def analyse(state: FileState, runtime: Runtime[Context]) -> FileState:
         file=design.planned(path),
         requirements=design.requirements_of(path),
         choices=design.choices_for(path),
-        dependencies=design.dependencies.of(path),
+        is_test=is_test(path),
     )
     call = Call(role="analyst", target=path, briefing=design.briefing, task=task, rank=state["rank"])
     analysis = await run.ask(call, FileAnalysis)

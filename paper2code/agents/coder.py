@@ -1,8 +1,11 @@
 """The coder: writes one file, and writes it again when checks, a review or a ticket ask for it."""
 
+from collections.abc import Iterable
+
 from langgraph.runtime import Runtime
 
-from paper2code.artifacts import FileAnalysis, SourceFile
+from paper2code.artifacts import FileAnalysis, Property, SourceFile
+from paper2code.checks.modules import is_test
 from paper2code.context import Context
 from paper2code.events import emit_file
 from paper2code.models.caller import Call
@@ -26,8 +29,10 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
         file=design.planned(path),
         requirements=design.requirements_of(path),
         choices=design.choices_for(path),
+        is_test=is_test(path),
         dependencies=design.dependencies.of(path),
         analysis=state.get("analysis") or run.workspace.load(f"analyses/{path}", FileAnalysis),
+        tested=_properties(design.imports_of(path), run) if is_test(path) else {},
         imported={p: run.workspace.read(p) for p in design.imports_of(path)},
         draft=draft,
         findings=state.get("findings", ()),
@@ -45,6 +50,12 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
     written = SourceFile(path=path, text=await run.ask_for_code(call), revision=revision)
     run.board.keep(written)
     return {"draft": written}
+
+
+def _properties(paths: Iterable[str], run: Run) -> dict[str, tuple[Property, ...]]:
+    """What the analysts of these files found to hold of them: their tests are made of it."""
+    analyses = {path: run.workspace.load(f"analyses/{path}", FileAnalysis) for path in paths}
+    return {path: analysis.properties for path, analysis in analyses.items() if analysis}
 
 
 def _reason(state: FileState) -> str:

@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 
 from paper2code.artifacts import DesignReview, FileReview, Requirement
 from paper2code.briefing import blocks
+from paper2code.checks.modules import is_test
 from paper2code.checks.symbols import signatures
 from paper2code.context import Context
 from paper2code.events import announced, emit_file
@@ -52,6 +53,7 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
         file=design.planned(path),
         requirements=requirements,
         choices=design.choices_for(path),
+        is_test=is_test(path),
         imported={p: signatures(run.workspace.read(p)) for p in design.imports_of(path)},
         draft=draft,
         findings=state.get("findings", ()),

@@ -1,0 +1,233 @@
+"""The prompts, each with all that it can hold; `make snapshots` accepts them as they are now."""
+
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from paper2code import Plan, SourceFile, build_graph, prompts
+from paper2code.briefing import blocks
+from paper2code.checks.contract import find_config_faults, find_faults
+from paper2code.checks.symbols import signatures
+from paper2code.design import Design
+from paper2code.models.schema import strict_schema
+from paper2code.prompts import render
+from paper2code.testing import ScriptedModel
+from tests.conftest import ContextFor
+from tests.example import (
+    ANALYSIS,
+    ARCHITECTURE,
+    AUDIT,
+    CONFIG,
+    DEPENDENCIES,
+    DESIGN_REVIEW,
+    DRAFT,
+    FAULT,
+    FINDINGS,
+    PAPER,
+    PLAN,
+    REVIEW,
+    SOURCES,
+    TICKET,
+)
+from tests.script import DIAMOND, Script, an_objection
+
+FENCED = re.compile(r"^(`{3,}).*?^\1$", re.DOTALL | re.MULTILINE)
+TEMPLATES = {path.name.removesuffix(".md.jinja") for path in Path(prompts.__file__).parent.glob("*.jinja")}
+DESIGN = Design(PAPER, PLAN, ARCHITECTURE, DEPENDENCIES, CONFIG)
+
+
+def of_file(path: str, **values: object) -> dict[str, object]:
+    """What every prompt about a file shows, and other values besides."""
+    return {
+        "file": DESIGN.planned(path),
+        "requirements": DESIGN.requirements_of(path),
+        "choices": DESIGN.choices_for(path),
+        **values,
+    }
+
+
+def for_coder(path: str, **values: object) -> dict[str, object]:
+    """What the coder of a file sees when nothing is written yet, but for the values given."""
+    nothing = {"imported": {}, "draft": None, "findings": (), "review": None, "ticket": None}
+    return of_file(path, dependencies=DEPENDENCIES.of(path), analysis=ANALYSIS) | nothing | values
+
+
+def for_reviewer(path: str, **values: object) -> dict[str, object]:
+    """What the reviewer of a file sees for the first time, but for the values given."""
+    nothing = {"imported": {}, "draft": DRAFT, "findings": (), "earlier": None, "ticket": None}
+    return of_file(path) | nothing | values
+
+
+def for_architect(**values: object) -> dict[str, object]:
+    """What an architect is told when a design is sent back."""
+    return {"faults": (), "findings": [], "plan_changes": (), "holes": None} | values
+
+
+def about(*concerns: str) -> list[Any]:
+    """The findings of the design review on some artifacts."""
+    return [finding for finding in DESIGN_REVIEW.findings if finding.concerns in concerns]
+
+
+def for_auditor(**values: object) -> dict[str, object]:
+    """What the auditor of a small repository sees for the first time."""
+    return {
+        "files": SOURCES,
+        "others": {},
+        "requirements": PLAN.requirements,
+        "whole": True,
+        "file_status": {"moons.py": "accepted", "methods/norm_step.py": "rejected"},
+        "earlier": None,
+    } | values
+
+
+STEP = "methods/norm_step.py"
+REVISED = SourceFile(path=STEP, text=DRAFT.text, revision=1)
+MISFIT = FAULT.model_copy(update={"rule": "misfit", "subject": "training.py", "problem": "It has no seed."})
+
+VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
+    # ---------------------------------------------------------------- what all prompts share
+    "system": ("system", {}),
+    "paper": ("paper", {"text": PAPER.to_markdown()}),
+    "plan": ("plan", {"plan": PLAN}),
+    "plan without ambiguities": ("plan", {"plan": PLAN.model_copy(update={"ambiguities": ()})}),
+    "architecture": ("architecture", {"architecture": ARCHITECTURE}),
+    "architecture without choices": (
+        "architecture",
+        {"architecture": ARCHITECTURE.model_copy(update={"ambiguities": ()})},
+    ),
+    "dependencies": ("dependencies", {"dependencies": DEPENDENCIES}),
+    "config": ("config", {"config": CONFIG}),
+    # ---------------------------------------------------------------- the design
+    "planner": ("planner", {}),
+    "planner again, after a review": ("planner_revise", {"findings": about("plan"), "remark": ""}),
+    "planner again, after a remark": ("planner_revise", {"findings": [], "remark": "Leave table 1 out."}),
+    "architect": ("architect", {}),
+    "architect again, after faults": ("architect_revise", for_architect(faults=(FAULT, MISFIT))),
+    "architect again, after a review": (
+        "architect_revise",
+        for_architect(findings=about("architecture", "config")),
+    ),
+    "architect again, after a new plan": (
+        "architect_revise",
+        for_architect(plan_changes=("R1", "R5"), holes="No file owns these requirements: R5."),
+    ),
+    "dependency analyst": ("dependency_analyst", {}),
+    "dependency analyst again": ("dependency_analyst_revise", {"changes": ("table1.py", "plots.py")}),
+    "dependency analyst again, of the same files": ("dependency_analyst_revise", {"changes": ()}),
+    "config writer": ("config_writer", {"previous": None, "findings": []}),
+    "config writer again": ("config_writer", {"previous": CONFIG, "findings": about("config")}),
+    "design reviewer": ("design_reviewer", {"earlier": None}),
+    "design reviewer again": ("design_reviewer", {"earlier": DESIGN_REVIEW}),
+    # ---------------------------------------------------------------- one file
+    "analyst": ("analyst", of_file(STEP)),
+    "analyst of a file without requirements": ("analyst", of_file("training.py")),
+    "coder": ("coder", for_coder(STEP)),
+    "coder of a file with imports": ("coder", for_coder("training.py", imported=SOURCES)),
+    "coder of a file that nobody analysed": ("coder", for_coder("table1.py", analysis=None)),
+    "coder of a test": ("coder", for_coder("tests/test_norm_step.py")),
+    "coder of a draft that checks refuse": ("coder", for_coder(STEP, draft=DRAFT, findings=FINDINGS)),
+    "coder of a draft that the reviewer refuses": ("coder", for_coder(STEP, draft=DRAFT, review=REVIEW)),
+    "coder of a draft that both refuse": (
+        "coder",
+        for_coder(STEP, draft=REVISED, findings=FINDINGS, review=REVIEW),
+    ),
+    "coder of a repair": ("coder", for_coder(STEP, draft=DRAFT, ticket=TICKET)),
+    "reviewer": ("reviewer", for_reviewer(STEP)),
+    "reviewer of a file without requirements": (
+        "reviewer",
+        for_reviewer("training.py", imported={path: signatures(text) for path, text in SOURCES.items()}),
+    ),
+    "reviewer of a draft that checks refuse": ("reviewer", for_reviewer(STEP, findings=FINDINGS)),
+    "reviewer again": ("reviewer", for_reviewer(STEP, draft=REVISED, earlier=REVIEW)),
+    "reviewer of a repair": ("reviewer", for_reviewer(STEP, draft=REVISED, ticket=TICKET)),
+    # ---------------------------------------------------------------- the whole repository
+    "auditor": ("auditor", for_auditor()),
+    "auditor again": ("auditor", for_auditor(earlier=AUDIT)),
+    "auditor of a part": (
+        "auditor",
+        for_auditor(
+            files={STEP: SOURCES[STEP]}, others={"moons.py": signatures(SOURCES["moons.py"])}, whole=False
+        ),
+    ),
+    # ---------------------------------------------------------------- answers
+    "answer form": ("answer_form", {"schema": json.dumps(strict_schema(Plan))}),
+    "answer again, code": ("answer_again", {"fault": "The answer is a patch.", "code": True}),
+    "answer again, artifact": ("answer_again", {"fault": "`summary` is missing.", "code": False}),
+    "continue": ("continue", {}),
+}
+
+every_variant = pytest.mark.parametrize(
+    ("template", "values"),
+    VARIANTS.values(),
+    ids=[name.replace(",", "").replace(" ", "-") for name in VARIANTS],
+)
+
+
+class MarkdownSnapshot(SingleFileSnapshotExtension):
+    """One readable file a prompt."""
+
+    file_extension = "md"
+    _write_mode = WriteMode.TEXT
+
+
+@every_variant
+def test_prompt(template: str, values: dict[str, Any], snapshot: SnapshotAssertion) -> None:
+    assert render(template, **values) + "\n" == snapshot(extension_class=MarkdownSnapshot)
+
+
+@every_variant
+def test_a_prompt_is_clean_markdown(template: str, values: dict[str, Any]) -> None:
+    text = render(template, **values)
+    prose = FENCED.sub("(code)", text)
+    assert text == text.strip()
+    assert "\n\n\n" not in prose
+    assert " \n" not in prose
+    assert not re.search(r"\{\{|\{%", prose)
+
+
+@pytest.mark.parametrize("template", sorted({name for name, values in VARIANTS.values() if values}))
+def test_a_prompt_that_lacks_its_values_is_not_sent(template: str) -> None:
+    with pytest.raises(jinja2.UndefinedError):
+        render(template)
+
+
+def test_every_template_is_tried() -> None:
+    assert {template for template, _ in VARIANTS.values()} == TEMPLATES
+
+
+def test_the_example_is_a_sound_design() -> None:
+    assert find_faults(PLAN, ARCHITECTURE, DEPENDENCIES) == ()
+    assert find_config_faults(CONFIG, DEPENDENCIES) == ()
+
+
+# ------------------------------------------------------------------ the growing prefix
+
+
+def briefing_of(prompt: str) -> str:
+    return prompt.partition("# YOUR TASK")[0]
+
+
+async def test_each_prompt_begins_with_the_one_before_it(context_for: ContextFor) -> None:
+    model = ScriptedModel(answer=Script(DIAMOND))
+    await build_graph().ainvoke({"paper": PAPER}, context=context_for(model))
+
+    briefings = [briefing_of(question.prompt) for question in model.asked]
+    assert all(later.startswith(earlier) for earlier, later in pairwise(briefings))
+    assert len(set(briefings)) == 5, "paper, plan, architecture, dependencies and config add a block each"
+    assert len({question.prompt for question in model.asked}) == len(model.asked)
+
+
+async def test_every_prompt_begins_with_the_paper_whatever_is_designed_anew(context_for: ContextFor) -> None:
+    objections = an_objection("architecture"), an_objection("plan")
+    model = ScriptedModel(answer=Script(DIAMOND).says("reviewer", *objections, about="design"))
+    await build_graph().ainvoke({"paper": PAPER}, context=context_for(model))
+
+    (paper,) = blocks(PAPER)
+    assert all(question.prompt.startswith(paper) for question in model.asked)
