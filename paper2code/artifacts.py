@@ -16,8 +16,9 @@ Severity = Literal["blocker", "major", "minor"]
 FileStatus = Literal["accepted", "rejected", "failed"]
 
 Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
-Text = Annotated[str, StringConstraints(max_length=20_000)]
+# Far beyond what a good answer needs: a limit that an answer meets would cost a second one.
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=8_000)]
+Text = Annotated[str, StringConstraints(max_length=100_000)]
 RepoPath = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 
 

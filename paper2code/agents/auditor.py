@@ -109,7 +109,7 @@ def _problem(audit: Audit, requirements: Iterable[Requirement], paths: Iterable[
 
 def _joined(parts: Sequence[Audit]) -> Audit:
     return Audit(
-        assessment="\n".join(part.assessment for part in parts)[:2_000],
+        assessment="\n".join(part.assessment for part in parts),
         verdicts=tuple(verdict for part in parts for verdict in part.verdicts),
         tickets=tuple({t.path: t for part in parts for t in part.tickets}.values()),
     )
