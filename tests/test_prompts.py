@@ -14,6 +14,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from paper2code import Plan, SourceFile, build_graph, prompts
 from paper2code.briefing import blocks
 from paper2code.checks.contract import find_config_faults, find_faults
+from paper2code.checks.modules import is_test
 from paper2code.checks.symbols import signatures
 from paper2code.design import Design
 from paper2code.models.schema import strict_schema
@@ -49,13 +50,14 @@ def of_file(path: str, **values: object) -> dict[str, object]:
         "file": DESIGN.planned(path),
         "requirements": DESIGN.requirements_of(path),
         "choices": DESIGN.choices_for(path),
+        "is_test": is_test(path),
         **values,
     }
 
 
 def for_coder(path: str, **values: object) -> dict[str, object]:
     """What the coder of a file sees when nothing is written yet, but for the values given."""
-    nothing = {"imported": {}, "draft": None, "findings": (), "review": None, "ticket": None}
+    nothing = {"imported": {}, "tested": {}, "draft": None, "findings": (), "review": None, "ticket": None}
     return of_file(path, dependencies=DEPENDENCIES.of(path), analysis=ANALYSIS) | nothing | values
 
 
@@ -131,7 +133,10 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "coder": ("coder", for_coder(STEP)),
     "coder of a file with imports": ("coder", for_coder("training.py", imported=SOURCES)),
     "coder of a file that nobody analysed": ("coder", for_coder("table1.py", analysis=None)),
-    "coder of a test": ("coder", for_coder("tests/test_norm_step.py")),
+    "coder of a test": (
+        "coder",
+        for_coder("tests/test_norm_step.py", tested={STEP: ANALYSIS.properties}),
+    ),
     "coder of a draft that checks refuse": ("coder", for_coder(STEP, draft=DRAFT, findings=FINDINGS)),
     "coder of a draft that the reviewer refuses": ("coder", for_coder(STEP, draft=DRAFT, review=REVIEW)),
     "coder of a draft that both refuse": (
