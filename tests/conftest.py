@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from paper2code.context import Context, ModelChoice
 from paper2code.papers.model import Paper
@@ -14,6 +15,13 @@ from tests.example import PAPER
 # LangGraph reads it when it is imported, which no module above does: checkpoints may then hold no types but
 # those that the state names.
 os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"
+
+
+# The same examples on every machine, however slow it is.
+settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 
 class ContextFor(Protocol):

@@ -47,6 +47,14 @@ def test_readme_shows_the_graph_as_it_is() -> None:
     assert drawing.strip() == build_graph().get_graph(xray=True).draw_mermaid().strip()
 
 
+def test_readme_shows_what_the_demonstration_prints(tmp_path: Path) -> None:
+    (shown,) = blocks(ROOT / "README.md", "text")
+    printed = CliRunner().invoke(app, ["demo", "-o", str(tmp_path / "out")]).stdout
+    lines = {re.sub(r"^ *\d+:\d+", "", line) for line in printed.splitlines()}
+    missing = [line for line in shown.splitlines() if re.sub(r"^ *\d+:\d+", "", line) not in lines]
+    assert not missing
+
+
 def test_every_setting_is_documented_with_its_default() -> None:
     page = (ROOT / "docs" / "configuration.md").read_text()
     rows = {

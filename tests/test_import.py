@@ -80,8 +80,8 @@ def test_a_public_name_is_looked_up_once() -> None:
     told = run(
         """
         import paper2code
-        first = paper2code.Context
-        print("Context" in vars(paper2code), first is paper2code.Context)
+        first = paper2code.PaperError
+        print("PaperError" in vars(paper2code), first is paper2code.PaperError)
         """
     )
     assert told.split() == ["True", "True"]

@@ -162,8 +162,10 @@ async def break_by_a_cancellation(context_for: ContextFor, moment: Moment, open_
     model = FragileModel(answer=one_revision, breaks_at=moment, hangs=True)
     context = context_for(model)
     running = asyncio.create_task(run(context, open_saver))
-    await model.until_it_hangs()
+    hanging = asyncio.create_task(model.until_it_hangs())
+    await asyncio.wait([running, hanging], return_when=asyncio.FIRST_COMPLETED)
     running.cancel()
+    hanging.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
     return context
