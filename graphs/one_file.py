@@ -1,4 +1,4 @@
-"""What happens to a single file. Served alone it is for looking at: its input comes from the whole machine."""
+"""What happens to a single file. Served to be looked at: its input comes from the whole machine."""
 
 from paper2code import build_file_graph
 

@@ -15,6 +15,7 @@ from paper2code.artifacts import (
     Requirement,
 )
 from paper2code.briefing import blocks
+from paper2code.checks.modules import is_test
 from paper2code.import_graph import build_import_graph, generation_order, ranks
 from paper2code.papers.model import Paper
 from paper2code.workspace import Workspace
@@ -83,6 +84,15 @@ class Design:
         """The requirements that a file owns, in the plan's order."""
         owned = set(self.planned(path).requirements)
         return tuple(r for r in self.plan.requirements if r.id in owned)
+
+    def facts(self, path: str) -> dict[str, object]:
+        """What every prompt about a file shows of the design."""
+        return {
+            "file": self.planned(path),
+            "requirements": self.requirements_of(path),
+            "choices": self.choices_for(path),
+            "is_test": is_test(path),
+        }
 
     def choices_for(self, path: str) -> tuple[Ambiguity, ...]:
         """The settled ambiguities that bear on the requirements that a file owns."""

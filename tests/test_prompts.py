@@ -14,7 +14,6 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from paper2code import Plan, SourceFile, build_graph, prompts
 from paper2code.briefing import blocks
 from paper2code.checks.contract import find_config_faults, find_faults
-from paper2code.checks.modules import is_test
 from paper2code.checks.symbols import signatures
 from paper2code.design import Design
 from paper2code.models.schema import strict_schema
@@ -46,13 +45,7 @@ DESIGN = Design(PAPER, PLAN, ARCHITECTURE, DEPENDENCIES, CONFIG)
 
 def of_file(path: str, **values: object) -> dict[str, object]:
     """What every prompt about a file shows, and other values besides."""
-    return {
-        "file": DESIGN.planned(path),
-        "requirements": DESIGN.requirements_of(path),
-        "choices": DESIGN.choices_for(path),
-        "is_test": is_test(path),
-        **values,
-    }
+    return DESIGN.facts(path) | values
 
 
 def for_coder(path: str, **values: object) -> dict[str, object]:

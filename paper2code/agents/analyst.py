@@ -3,7 +3,6 @@
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import FileAnalysis
-from paper2code.checks.modules import is_test
 from paper2code.context import Context
 from paper2code.events import emit_file
 from paper2code.models.caller import Call
@@ -18,10 +17,7 @@ async def analyse(state: FileState, runtime: Runtime[Context]) -> FileState:
     design = run.design
     task = render(
         "analyst",
-        file=design.planned(path),
-        requirements=design.requirements_of(path),
-        choices=design.choices_for(path),
-        is_test=is_test(path),
+        **design.facts(path),
     )
     call = Call(role="analyst", target=path, briefing=design.briefing, task=task, rank=state["rank"])
     analysis = await run.ask(call, FileAnalysis)

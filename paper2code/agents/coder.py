@@ -26,10 +26,7 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
     emit_file(path, "coder", revision, _reason(state))
     task = render(
         "coder",
-        file=design.planned(path),
-        requirements=design.requirements_of(path),
-        choices=design.choices_for(path),
-        is_test=is_test(path),
+        **design.facts(path),
         dependencies=design.dependencies.of(path),
         analysis=state.get("analysis") or run.workspace.load(f"analyses/{path}", FileAnalysis),
         tested=_properties(design.imports_of(path), run) if is_test(path) else {},

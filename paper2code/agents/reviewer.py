@@ -7,7 +7,6 @@ from langgraph.runtime import Runtime
 
 from paper2code.artifacts import DesignReview, FileReview, Requirement
 from paper2code.briefing import blocks
-from paper2code.checks.modules import is_test
 from paper2code.checks.symbols import signatures
 from paper2code.context import Context
 from paper2code.events import announced, emit_file
@@ -50,10 +49,7 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
     requirements = design.requirements_of(path)
     task = render(
         "reviewer",
-        file=design.planned(path),
-        requirements=requirements,
-        choices=design.choices_for(path),
-        is_test=is_test(path),
+        **design.facts(path),
         imported={p: signatures(run.workspace.read(p)) for p in design.imports_of(path)},
         draft=draft,
         findings=state.get("findings", ()),

@@ -14,13 +14,13 @@ from paper2code.cli.approval import Approval, require_a_person
 from paper2code.cli.failures import say_error
 from paper2code.cli.following import Follower, Graph
 from paper2code.cli.live import LiveScreen
-from paper2code.demo import packaged_demo
 from paper2code.cli.progress import Progress
 from paper2code.cli.reporters import JsonLines, PlainLines, Reporter
 from paper2code.cli.stopping import Stopped
 from paper2code.cli.summary import exit_code, result_line, show_summary
 from paper2code.cli.terminal import console_for_output
 from paper2code.context import Context
+from paper2code.demo import packaged_demo
 from paper2code.errors import InputError
 
 

@@ -1,4 +1,4 @@
-"""A paper that ships with the package, and the journal of its run: the whole machine without key or network."""
+"""A paper that ships with the package, and the journal of its run: the whole machine without a key."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

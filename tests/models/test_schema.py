@@ -20,7 +20,7 @@ ARTIFACTS = [
     for kind in vars(artifacts).values()
     if isinstance(kind, type)
     and issubclass(kind, artifacts.Artifact)
-    and kind.__module__ == artifacts.__name__
+    and kind.__module__.startswith(artifacts.__name__)
 ]
 
 

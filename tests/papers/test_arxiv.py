@@ -151,7 +151,11 @@ def test_the_source_is_preferred_and_kept(server: Server, get: Callable[..., Pat
 
 @pytest.mark.parametrize(
     ("body", "name"),
-    [(gzip.compress(TEX, mtime=0), "1706.03762.tex"), (gzip.compress(PDF, mtime=0), "1706.03762.pdf"), (PDF, "1706.03762.pdf")],
+    [
+        (gzip.compress(TEX, mtime=0), "1706.03762.tex"),
+        (gzip.compress(PDF, mtime=0), "1706.03762.pdf"),
+        (PDF, "1706.03762.pdf"),
+    ],
     ids=["a gzipped .tex", "a gzipped PDF", "a PDF"],
 )
 def test_other_sources(server: Server, get: Callable[..., Path], body: bytes, name: str) -> None:
