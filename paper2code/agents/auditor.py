@@ -1,6 +1,5 @@
 """The reviewer's third deed: the whole repository against the whole contract."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -39,9 +38,8 @@ async def audit(state: State, runtime: Runtime[Context]) -> State:
     texts = {path: run.workspace.read(path) for path in run.design.order}
     groups = group_by_size(texts)
     audits = state.get("audits", 0)
-    parts = await asyncio.gather(
-        *(_audit_group(run, state, texts, group, number) for number, group in enumerate(groups))
-    )
+    # One after the other: the first warms the provider's prompt cache for those that follow.
+    parts = [await _audit_group(run, state, texts, group, number) for number, group in enumerate(groups)]
     return {"audit": _joined(parts), "audits": audits + 1}
 
 
