@@ -138,6 +138,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "coder of a repair": ("coder", for_coder(STEP, draft=DRAFT, ticket=TICKET)),
     "reviewer": ("reviewer", for_reviewer(STEP)),
+    "reviewer of a test": ("reviewer", for_reviewer("tests/test_norm_step.py", imported=SOURCES)),
     "reviewer of a file without requirements": (
         "reviewer",
         for_reviewer("training.py", imported={path: signatures(text) for path, text in SOURCES.items()}),

@@ -1,12 +1,13 @@
 """The reviewer: judges the design before code is paid for, each file, and in `auditor` the whole."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import DesignReview, FileReview, Requirement
 from paper2code.briefing import blocks
+from paper2code.checks.modules import is_test
 from paper2code.checks.symbols import signatures
 from paper2code.context import Context
 from paper2code.events import announced, emit_file
@@ -47,10 +48,12 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
     design = run.design
     emit_file(path, "reviewer", draft.revision)
     requirements = design.requirements_of(path)
+    # A test can only be judged beside the code that it tests; for other files signatures are enough.
+    offered: Callable[[str], str] = str if is_test(path) else signatures
     task = render(
         "reviewer",
         **design.facts(path),
-        imported={p: signatures(run.workspace.read(p)) for p in design.imports_of(path)},
+        imported={p: offered(run.workspace.read(p)) for p in design.imports_of(path)},
         draft=draft,
         findings=state.get("findings", ()),
         earlier=state.get("review"),
