@@ -8,7 +8,7 @@ from paper2code.models.usage import Usage
 from paper2code.report.markdown import readme, traceability
 from paper2code.report.outcome import Outcome
 from paper2code.report.page import report_html
-from paper2code.report.setup_files import package_markers, reproduce_sh, requirements_txt
+from paper2code.report.setup_files import package_markers, pytest_ini, reproduce_sh, requirements_txt
 from paper2code.report.trace import trace
 from paper2code.routing import is_complete
 from paper2code.state import State
@@ -31,6 +31,7 @@ def publish(state: State, run: "Run") -> dict[str, Any]:
         "config.yaml": outcome.config.yaml,
         "reproduce.sh": reproduce_sh(outcome.architecture),
         **package_markers(outcome.files),
+        **pytest_ini(outcome.files),
     }
     usage = {
         **outcome.spent.model_dump(),

