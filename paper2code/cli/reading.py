@@ -34,7 +34,9 @@ def read(source: str, *, markdown: bool, as_json: bool, figures: Path | None) ->
     elif as_json:
         typer.echo(paper.model_dump_json(indent=2, ensure_ascii=True))
     elif figures is not None:
-        _save_pictures(paper, figures)
+        from paper2code.papers.figures import figure_images  # noqa: PLC0415 - only this form needs it
+
+        _save_pictures(figure_images(paper, source), figures)
     else:
         from paper2code.cli.paper_page import show_paper  # noqa: PLC0415 - only the page needs the layout
 
