@@ -9,7 +9,7 @@ from pathlib import Path
 from paper2code.errors import PaperError
 from paper2code.papers.child import ChildError, ask_child
 from paper2code.papers.figures.choice import most_telling
-from paper2code.papers.latex.archive import is_pdf, unpacked
+from paper2code.papers.latex.archive import unpacked
 from paper2code.papers.latex.graphics import GRAPHICS, graphics_of
 from paper2code.papers.model import Float, Image, Paper
 from paper2code.papers.reader import locate
@@ -36,14 +36,14 @@ def figure_images(paper: Paper, source: str | Path, *, password: str | None = No
     if paper.source not in {"pdf", "latex"} or not figures:
         return paper
     if any(find_spec(name) is None for name in _NEEDED):
-        return _warned(paper, "The figures cannot be shown: pip install 'paper2code[figures]'.")
+        return _warned(paper, "figures: cannot be shown: pip install 'paper2code[figures]'.")
     chosen = most_telling(paper, figures, MOST_FIGURES)
     try:
         pictures = _pictures(paper, chosen, locate(source), password)
     except ChildError as error:
-        return _warned(paper, f"Making pictures of the figures {error}.")
+        return _warned(paper, f"figures: making pictures of them {error}.")
     except (PaperError, OSError) as error:
-        return _warned(paper, f"The figures cannot be shown: {error}")
+        return _warned(paper, f"figures: cannot be shown: {error}")
     floats = (item.model_copy(update={"image": pictures.get(item.id, item.image)}) for item in paper.floats)
     return paper.model_copy(update={"floats": tuple(floats)})
 
@@ -51,8 +51,6 @@ def figure_images(paper: Paper, source: str | Path, *, password: str | None = No
 def _pictures(
     paper: Paper, figures: tuple[Float, ...], source: Path, password: str | None
 ) -> Mapping[str, Image]:
-    if paper.source == "pdf" and source.is_file() and is_pdf(source.open("rb").read(1024)):
-        return _ask(_crops(source, figures, password))
     with unpacked(source, also=GRAPHICS) as opened:
         if paper.source == "pdf":
             return _ask(_crops(opened, figures, password))
