@@ -33,8 +33,8 @@ async def read(state: State, runtime: Runtime[Context]) -> State:
     paper = source if isinstance(source, Paper) else await asyncio.to_thread(read_paper, source)
     run = runtime.context.run
     run.begin(paper)
-    if run.shows_figures_to("planner") and not isinstance(source, Paper) and not run.has_figures:
-        run.keep_figures(await asyncio.to_thread(figure_images, run.paper, source))
+    if not isinstance(source, Paper) and run.shows_figures_to("planner") and not run.figures_for("planner"):
+        run.illustrate(await asyncio.to_thread(figure_images, run.paper, source))
     # A paper given as an object would be copied into every checkpoint; the workspace has it now.
     return {"paper": paper.title if isinstance(source, Paper) else source, "title": paper.title}
 

@@ -1,6 +1,5 @@
 """One run while it is alive: its workspace, journal and models, reached by nodes as `runtime.context.run`."""
 
-import mimetypes
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
@@ -8,6 +7,7 @@ from paper2code.board import Board
 from paper2code.context import Context, Role
 from paper2code.design import Design
 from paper2code.errors import ReplayError, WorkspaceError
+from paper2code.gallery import Gallery
 from paper2code.models.budget import Budget
 from paper2code.models.caller import Call, Caller, T
 from paper2code.models.exchange import Exchange
@@ -16,11 +16,8 @@ from paper2code.models.images import takes_images
 from paper2code.models.journal import Journal, Recording
 from paper2code.models.specs import NamedModel, load_models
 from paper2code.models.usage import Usage
-from paper2code.papers.figures import most_telling
 from paper2code.papers.model import Image, Paper
 from paper2code.workspace import Workspace
-
-_MOST_IMAGES = 6
 
 
 class Run:
@@ -34,6 +31,7 @@ class Run:
         self.context = context
         self.workspace = Workspace(context.output_dir)
         self.board = Board(self.workspace)
+        self.gallery = Gallery(self.workspace)
         self._recording = Recording.read(context.replay) if context.replay else None
         self._models: Mapping[Role, NamedModel] = {}
         self._paper: Paper | None = None
@@ -57,7 +55,9 @@ class Run:
         self._models = {} if self._recording else load_models(self.context)
         self.workspace.open()
         self.workspace.claim(paper.sha256, paper.title)
-        self.keep_figures(_with_images_of(self.workspace.load("paper", Paper), paper))
+        paper = self.gallery.hung_in(paper, self.workspace.load("paper", Paper))
+        self.gallery.keep(paper)
+        self.workspace.save("paper", paper)
         self._journal = Journal.open(self.workspace.private("journal.jsonl"), paper.sha256, paper.title)
         self._caller = Caller(
             Exchange(
@@ -70,33 +70,23 @@ class Run:
             )
         )
 
-    def keep_figures(self, paper: Paper) -> None:
-        """Take the paper as it is now: its pictures into files, the rest into an artifact."""
-        for item in paper.floats:
-            if item.image and item.image.data:
-                self.workspace.keep(_place(item.image), item.image.data)
+        self._paper = paper
+
+    def illustrate(self, paper: Paper) -> None:
+        """Take the same paper with pictures."""
+        self.gallery.keep(paper)
         self.workspace.save("paper", paper)
         self._paper = paper
 
-    @property
-    def has_figures(self) -> bool:
-        """Whether there are pictures of the paper's figures."""
-        return any(item.image for item in self.paper.floats)
+    def figures_for(self, role: Role) -> tuple[tuple[str, Image], ...]:
+        """The pictures that a role's model is shown, by the ids of their figures."""
+        return self.gallery.shown(self.paper) if self.shows_figures_to(role) else ()
 
     def shows_figures_to(self, role: Role) -> bool:
         """Whether the model of a role takes images; one whose answers are replayed takes none."""
-        if self._paper is None:
+        if self._caller is None:
             self._reopen()
         return role in self._models and takes_images(self._models[role].chat)
-
-    def figures_for(self, role: Role) -> tuple[tuple[str, Image], ...]:
-        """The pictures to send to a role, by the ids of their floats, in the order of the paper."""
-        if not self.shows_figures_to(role):
-            return ()
-        seen = [item for item in self.paper.floats if item.kind == "figure" and item.image]
-        chosen = most_telling(self.paper, seen, _MOST_IMAGES)
-        images = ((item.id, self._with_bytes(item.image)) for item in chosen if item.image)
-        return tuple((name, image) for name, image in images if image.data)
 
     def close(self) -> None:
         """Close the journal and let go of the folder."""
@@ -150,13 +140,6 @@ class Run:
         """Ask a model for a file; see `Caller.ask_for_code`."""
         return await self._calls().ask_for_code(call)
 
-    def _with_bytes(self, image: Image) -> Image:
-        """The picture with its bytes, or as it is where its file is gone."""
-        place = self.workspace.private(_place(image))
-        if image.data or not place.is_file():
-            return image
-        return image.model_copy(update={"data": place.read_bytes()})
-
     def _calls(self) -> Caller:
         if self._caller is None:
             self._reopen()
@@ -170,21 +153,6 @@ class Run:
                 f"{self.context.output_dir} holds no run to go on with: give the folder of the first run"
             )
         self.begin(paper)
-
-
-def _place(image: Image) -> str:
-    """Where the run keeps a picture."""
-    return f"figures/{image.sha256}{mimetypes.guess_extension(image.media_type) or '.bin'}"
-
-
-def _with_images_of(known: Paper | None, paper: Paper) -> Paper:
-    """A paper with the pictures that an earlier session made: the journal knows its calls by them."""
-    images = {item.id: item.image for item in known.floats} if known else {}
-    floats = (
-        item if item.image else item.model_copy(update={"image": images.get(item.id)})
-        for item in paper.floats
-    )
-    return paper.model_copy(update={"floats": tuple(floats)})
 
 
 @asynccontextmanager

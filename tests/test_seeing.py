@@ -20,8 +20,10 @@ from paper2code.run import Run
 from paper2code.testing import Question, ScriptedModel, ToyProject
 from tests.example import PAPER
 from tests.models.server import Answer, ChatServer, Failure, Request
-from tests.papers.sheets import pdf
-from tests.papers.test_figures import as_form, paper_with_figure
+from tests.papers.sheets import as_form, paper_with_figure, pdf
+
+pytest.importorskip("pypdfium2")
+pytest.importorskip("PIL")
 
 TOY = ToyProject({"model.py": [], "train.py": ["model.py"]})
 SEES = {"image_inputs": True}

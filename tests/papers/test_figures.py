@@ -17,7 +17,7 @@ from paper2code.papers.figures.layout import Box, Layout
 from paper2code.papers.latex.graphics import graphics_of
 from paper2code.papers.model import Float, Image, Paper, Section
 from paper2code.papers.reader import read_paper
-from tests.papers.sheets import Sheet, pdf, prose
+from tests.papers.sheets import Sheet, as_form, as_paths, paper_with_figure, pdf
 
 pillow = pytest.importorskip("PIL.Image")
 pytest.importorskip("pypdfium2")
@@ -45,31 +45,6 @@ def share_of(colour: tuple[int, int, int], picture: "pillow.Image") -> float:
 
 
 # ------------------------------------------------------------------ PDF
-
-
-def paper_with_figure(figure: Sheet, *, caption: str = "Figure 1. The architecture of it all.") -> Sheet:
-    """A page of two columns, a figure of 200 by 100 points in the second one."""
-    sheet = Sheet(forms=figure.forms)
-    sheet.text(150, 740, "Small Steps for Large Networks", size=17, font="bold")
-    sheet.text(54, 690, "1. Introduction", size=12, font="bold")
-    sheet.paragraph(54, 670, prose(300, 1))
-    y = sheet.paragraph(320, 690, prose(80, 2))
-    assert y > 560
-    sheet.operations += figure.operations
-    sheet.text(320, 420, caption, size=9)
-    sheet.paragraph(320, 390, prose(90, 3))
-    return sheet
-
-
-def as_form() -> Sheet:
-    return Sheet(forms={"F": Sheet().draw("0 0 1 rg 330 440 200 100 re f")}).draw("q /F Do Q")
-
-
-def as_paths() -> Sheet:
-    sheet = Sheet().draw("0 0 1 rg")
-    for row in range(10):
-        sheet.draw(f"330 {440 + 10 * row} 200 10 re f")
-    return sheet.draw("0 g")
 
 
 @pytest.mark.parametrize("figure", [as_form(), as_paths()], ids=["form", "paths"])
