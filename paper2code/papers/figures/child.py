@@ -14,13 +14,15 @@ from paper2code.papers.child import limit_child
 from paper2code.papers.figures.crops import crop, whole_page
 from paper2code.papers.figures.pictures import Encoded, encoded, opened, side_by_side, taken_as_it_is
 
+# Pillow raises SyntaxError on damaged PNGs.
 _UNREADABLE = (
     pypdfium2.PdfiumError,
+    Image.DecompressionBombError,
     OSError,
     ValueError,
     SyntaxError,
-    Image.DecompressionBombError,
     IndexError,
+    MemoryError,
 )
 
 
