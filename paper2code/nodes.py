@@ -11,6 +11,7 @@ from paper2code.artifacts import Ticket
 from paper2code.context import Context
 from paper2code.design import Design
 from paper2code.events import DesignEvent, announced, emit
+from paper2code.papers.figures import figure_images
 from paper2code.papers.model import Paper
 from paper2code.papers.reader import read_paper
 from paper2code.report import publish
@@ -30,7 +31,10 @@ async def read(state: State, runtime: Runtime[Context]) -> State:
     """Read the paper and claim the output folder for it."""
     source = state["paper"]
     paper = source if isinstance(source, Paper) else await asyncio.to_thread(read_paper, source)
-    runtime.context.run.begin(paper)
+    run = runtime.context.run
+    run.begin(paper)
+    if not isinstance(source, Paper) and run.shows_figures_to("planner") and not run.figures_for("planner"):
+        run.illustrate(await asyncio.to_thread(figure_images, run.paper, source))
     # A paper given as an object would be copied into every checkpoint; the workspace has it now.
     return {"paper": paper.title if isinstance(source, Paper) else source, "title": paper.title}
 

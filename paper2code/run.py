@@ -1,20 +1,22 @@
 """One run while it is alive: its workspace, journal and models, reached by nodes as `runtime.context.run`."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from paper2code.board import Board
-from paper2code.context import Context
+from paper2code.context import Context, Role
 from paper2code.design import Design
 from paper2code.errors import ReplayError, WorkspaceError
+from paper2code.gallery import Gallery
 from paper2code.models.budget import Budget
 from paper2code.models.caller import Call, Caller, T
 from paper2code.models.exchange import Exchange
 from paper2code.models.gate import Gate
+from paper2code.models.images import takes_images
 from paper2code.models.journal import Journal, Recording
-from paper2code.models.specs import load_models
+from paper2code.models.specs import NamedModel, load_models
 from paper2code.models.usage import Usage
-from paper2code.papers.model import Paper
+from paper2code.papers.model import Image, Paper
 from paper2code.workspace import Workspace
 
 
@@ -29,7 +31,9 @@ class Run:
         self.context = context
         self.workspace = Workspace(context.output_dir)
         self.board = Board(self.workspace)
+        self.gallery = Gallery(self.workspace)
         self._recording = Recording.read(context.replay) if context.replay else None
+        self._models: Mapping[Role, NamedModel] = {}
         self._paper: Paper | None = None
         self._journal: Journal | None = None
         self._caller: Caller | None = None
@@ -48,14 +52,16 @@ class Run:
                 f"the journal {self.context.replay} was recorded for '{self._recording.title}', not for "
                 f"'{paper.title}': give the paper it belongs to, or leave out --replay"
             )
-        models = {} if self._recording else load_models(self.context)
+        self._models = {} if self._recording else load_models(self.context)
         self.workspace.open()
         self.workspace.claim(paper.sha256, paper.title)
+        paper = self.gallery.hung_in(paper, self.workspace.load("paper", Paper))
+        self.gallery.keep(paper)
         self.workspace.save("paper", paper)
         self._journal = Journal.open(self.workspace.private("journal.jsonl"), paper.sha256, paper.title)
         self._caller = Caller(
             Exchange(
-                models=models,
+                models=self._models,
                 journal=self._journal,
                 gate=Gate(self.context.concurrency),
                 budget=Budget(self.context.budget_usd, self.context.budget_tokens),
@@ -63,7 +69,24 @@ class Run:
                 recording=self._recording,
             )
         )
+
         self._paper = paper
+
+    def illustrate(self, paper: Paper) -> None:
+        """Take the same paper with pictures."""
+        self.gallery.keep(paper)
+        self.workspace.save("paper", paper)
+        self._paper = paper
+
+    def figures_for(self, role: Role) -> tuple[tuple[str, Image], ...]:
+        """The pictures that a role's model is shown, by the ids of their figures."""
+        return self.gallery.shown(self.paper) if self.shows_figures_to(role) else ()
+
+    def shows_figures_to(self, role: Role) -> bool:
+        """Whether the model of a role takes images; one whose answers are replayed takes none."""
+        if self._caller is None:
+            self._reopen()
+        return role in self._models and takes_images(self._models[role].chat)
 
     def close(self) -> None:
         """Close the journal and let go of the folder."""

@@ -148,6 +148,10 @@ class Workspace:
         """
         return _read(self._kept(name), kind)
 
+    def keep(self, name: str, data: bytes) -> None:
+        """Keep a file of the run's own, named as for `private`."""
+        self._put_bytes(self.private(name), data)
+
     def discard(self, name: str) -> None:
         """Forget an artifact, if there is one of that name."""
         self._kept(name).unlink(missing_ok=True)
@@ -190,7 +194,10 @@ class Workspace:
         return place
 
     def _put(self, place: Path, text: str) -> None:
-        data = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
+        plain = text.replace("\r\n", "\n").replace("\r", "\n")
+        self._put_bytes(place, plain.encode("utf-8", "replace"))
+
+    def _put_bytes(self, place: Path, data: bytes) -> None:
         draft = self.private(f"tmp/{uuid4().hex}")
         mode = 0o777 if place.suffix == ".sh" else 0o666  # the umask takes from it
         try:

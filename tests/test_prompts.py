@@ -100,7 +100,8 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "dependencies": ("dependencies", {"dependencies": DEPENDENCIES}),
     "config": ("config", {"config": CONFIG}),
     # ---------------------------------------------------------------- the design
-    "planner": ("planner", {}),
+    "planner": ("planner", {"figures": ()}),
+    "planner that sees": ("planner", {"figures": ("fig1", "fig3")}),
     "planner again, after a review": ("planner_revise", {"findings": about("plan"), "remark": ""}),
     "planner again, after a remark": ("planner_revise", {"findings": [], "remark": "Leave table 1 out."}),
     "architect": ("architect", {}),

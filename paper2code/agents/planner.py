@@ -24,7 +24,9 @@ async def plan(state: State, runtime: Runtime[Context]) -> State:
     """Write the plan; on a replan, change what the design review or the researcher found wrong."""
     run = runtime.context.run
     if "plan" not in state:
-        call = Call(role="planner", briefing=blocks(run.paper), task=render("planner"))
+        images = run.figures_for("planner")
+        task = render("planner", figures=[name for name, _ in images])
+        call = Call(role="planner", briefing=blocks(run.paper), task=task, images=images)
         return {"plan": await run.ask(call, Plan), "replans": 0, "plan_changes": ()}
 
     replans = state["replans"] + 1

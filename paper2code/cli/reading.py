@@ -9,7 +9,7 @@ import typer
 from paper2code.cli.terminal import console_for_output
 from paper2code.cli.text import counted, printable_lines
 from paper2code.errors import InputError, PaperError
-from paper2code.papers.model import Paper
+from paper2code.papers.model import Image, Paper
 from paper2code.papers.reader import read_paper
 
 
@@ -34,7 +34,9 @@ def read(source: str, *, markdown: bool, as_json: bool, figures: Path | None) ->
     elif as_json:
         typer.echo(paper.model_dump_json(indent=2, ensure_ascii=True))
     elif figures is not None:
-        _save_pictures(paper, figures)
+        from paper2code.papers.figures import figure_images  # noqa: PLC0415 - only this form needs it
+
+        _save_pictures(figure_images(paper, source), figures)
     else:
         from paper2code.cli.paper_page import show_paper  # noqa: PLC0415 - only the page needs the layout
 
@@ -52,12 +54,25 @@ def _write_text(text: str) -> None:
 def _save_pictures(paper: Paper, folder: Path) -> None:
     pictures = [(item.id, item.image) for item in paper.floats if item.image and item.image.data]
     if not pictures:
-        raise PaperError(f"no picture of a figure could be read from this {paper.source}; try another form")
+        why = next(
+            (note for note in reversed(paper.warnings) if note.startswith("figures:")), "try another form"
+        )
+        raise PaperError(f"no picture of a figure could be read from this {paper.source}; {why}")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, image in pictures:
-            suffix = mimetypes.guess_extension(image.media_type) or ".bin"
-            (folder / f"{name}{suffix}").write_bytes(image.data or b"")
+            (folder / _file_of(name, image)).write_bytes(image.data or b"")
     except OSError as error:
         raise InputError(f"cannot write to {folder}: {error.strerror or error}") from error
     typer.echo(f"{counted(len(pictures), 'picture')} saved to {folder}")
+    for name, image in pictures:
+        typer.echo(f"  {_file_of(name, image):<12} {image.width:>5} x {image.height}")
+    others = [
+        item.id for item in paper.floats if item.kind == "figure" and not (item.image and item.image.data)
+    ]
+    if others:
+        typer.echo(f"No picture of {', '.join(others)}")
+
+
+def _file_of(name: str, image: Image) -> str:
+    return f"{name}{mimetypes.guess_extension(image.media_type) or '.bin'}"

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages import BaseMessage, SystemMessage
 
 from paper2code.context import Role
 from paper2code.events import CallEvent
+from paper2code.models.images import question
 from paper2code.models.usage import Usage
+from paper2code.papers.model import Image
 from paper2code.prompts import render
 
 
@@ -17,7 +19,8 @@ class Call:
 
     `briefing` is what the question shares with those before it, in pipeline order, and `task` comes last:
     providers cache prompts by their prefix. `role`, `target` and `revision` name the call in the journal;
-    `rank` is its file's longest chain of dependants.
+    `rank` is its file's longest chain of dependants. `images` are pictures by the ids of their floats, for
+    models that take them.
     """
 
     role: Role
@@ -26,10 +29,14 @@ class Call:
     target: str = ""
     revision: int = 0
     rank: int = 0
+    images: tuple[tuple[str, Image], ...] = ()
 
     def messages(self) -> list[BaseMessage]:
         """The conversation that opens with this question."""
-        return [SystemMessage(render("system")), HumanMessage("\n\n".join((*self.briefing, self.task)))]
+        return [
+            SystemMessage(render("system")),
+            question("\n\n".join((*self.briefing, self.task)), self.images),
+        ]
 
     def event(
         self,

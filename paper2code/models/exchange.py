@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from langchain_core.messages import BaseMessage, HumanMessage
+from langchain_core.messages import BaseMessage
 
 from paper2code.artifacts import Artifact
 from paper2code.context import Role
@@ -17,6 +17,7 @@ from paper2code.models.budget import Budget
 from paper2code.models.call import Call
 from paper2code.models.faults import SchemaRefusedError
 from paper2code.models.gate import Gate
+from paper2code.models.images import identity, length, with_more_text
 from paper2code.models.journal import Entry, Journal, Recording
 from paper2code.models.schema import strict_schema
 from paper2code.models.specs import NamedModel
@@ -83,7 +84,7 @@ class Exchange:
         attempt: int,
     ) -> Entry:
         model = self.models[call.role]
-        characters = sum(len(str(message.content)) for message in messages)
+        characters = sum(map(length, messages))
         emit(call.event("queued"))
         async with (
             self.gate.turn(call.rank),
@@ -136,7 +137,7 @@ def _named_schema(artifact: type[Artifact]) -> NamedSchema:
 
 def _with_schema_in_words(messages: list[BaseMessage], schema: NamedSchema) -> list[BaseMessage]:
     form = render("answer_form", schema=json.dumps(schema[1], ensure_ascii=False))
-    return [*messages[:-1], HumanMessage(f"{messages[-1].text}\n\n{form}")]
+    return [*messages[:-1], with_more_text(messages[-1], form)]
 
 
 def _recorded(recording: Recording, call: Call, request: str, attempt: int) -> Entry:
@@ -153,7 +154,7 @@ def _recorded(recording: Recording, call: Call, request: str, attempt: int) -> E
 def _fingerprint(model: str, messages: list[BaseMessage], schema: NamedSchema | None) -> str:
     digest = hashlib.sha256(model.encode())
     for message in messages:
-        digest.update(b"\0" + message.type.encode() + b"\0" + str(message.content).encode("utf-8", "replace"))
+        digest.update(b"\0" + message.type.encode() + b"\0" + identity(message).encode("utf-8", "replace"))
     if schema:
         digest.update(b"\0" + json.dumps(schema, sort_keys=True).encode())
     return digest.hexdigest()

@@ -43,19 +43,29 @@ def read_paper(source: str | Path, *, password: str | None = None) -> Paper:
     Raises:
         PaperError: there is no such paper or it cannot be read; the message says which form would work.
     """
-    path = Path(source)
-    if isinstance(source, str) and not path.exists():
-        path = _fetched(source)
-    if not path.exists():
-        raise PaperError(f"There is no paper at {path}.")
+    path = locate(source)
     if path.is_dir():
-        return _read_folder(path)
+        return _reader_of("latex")(path)
     form = _sniff(path)
     if form == "pdf":
         from paper2code.papers import pdf  # noqa: PLC0415 - pypdf is needed for PDFs only
 
         return pdf.read(path, password=password)
     return _reader_of(form)(path)
+
+
+def locate(source: str | Path) -> Path:
+    """The file of a paper, or the folder of its LaTeX source; papers at arXiv are fetched, unless they were.
+
+    Raises:
+        PaperError: There is no such paper.
+    """
+    path = Path(source)
+    if isinstance(source, str) and not path.exists():
+        path = _fetched(source)
+    if not path.exists():
+        raise PaperError(f"There is no paper at {path}.")
+    return _paper_in(path) if path.is_dir() else path
 
 
 def _reader_of(form: SourceForm) -> Callable[[Path], Paper]:
@@ -77,12 +87,13 @@ def _fetched(source: str) -> Path:
     return Path(source)
 
 
-def _read_folder(folder: Path) -> Paper:
+def _paper_in(folder: Path) -> Path:
+    """The folder itself if it holds LaTeX source, else the one paper in it."""
     if any(folder.rglob("*.tex")):
-        return _reader_of("latex")(folder)
+        return folder
     papers = sorted(path for path in folder.iterdir() if path.suffix.lower() in {".md", ".pdf", ".html"})
     if len(papers) == 1:
-        return read_paper(papers[0])
+        return papers[0]
     found = ", ".join(path.name for path in papers[:5]) or "no paper"
     raise PaperError(f"{folder} holds no LaTeX source ({found} found); give the path of one file.")
 

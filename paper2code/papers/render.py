@@ -17,7 +17,7 @@ _INEXACT = (
     "[a b; c d] a matrix. Fonts and spacing may be lost; where a formula makes no sense, trust the text "
     "around it."
 )
-_LIBRARY = "pypdf:"  # a library's log lines say nothing to an agent
+_FOR_THE_USER = ("pypdf:", "figures:")  # log lines, and what stands in the way of pictures
 _OMITTED = frozenset({"references", "acknowledgements"})
 
 
@@ -76,7 +76,7 @@ def render_sections(paper: Paper, ids: Iterable[str]) -> str:
 
 
 def _notices(paper: Paper) -> list[str]:
-    notices = [f"> Note: {warning}" for warning in paper.warnings if not warning.startswith(_LIBRARY)]
+    notices = [f"> Note: {warning}" for warning in paper.warnings if not warning.startswith(_FOR_THE_USER)]
     if any(not equation.exact for equation in paper.equations):
         notices.append(f"> {_INEXACT}")
     return ["\n".join(notices)] if notices else []

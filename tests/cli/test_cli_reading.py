@@ -1,5 +1,6 @@
 import io
 import json
+import sys
 
 import pytest
 from rich.console import Console
@@ -10,6 +11,7 @@ from paper2code.cli.app import app
 from paper2code.cli.paper_page import show_paper
 from paper2code.errors import PaperError
 from paper2code.papers.model import Equation, Float, Image, Paper, Section
+from tests.papers.sheets import as_form, paper_with_figure, pdf
 
 PAPER = Paper(
     title="On [bold]Brackets\x1b[2J",
@@ -76,6 +78,7 @@ def test_json_is_the_paper(invoke):
 def test_figures_are_saved(invoke, tmp_path):
     result = invoke("--figures", str(tmp_path / "figures"))
     assert result.stdout.startswith("1 picture saved")
+    assert result.stdout.splitlines()[1:] == ["  fig1.png         0 x 0"]
     assert [place.name for place in (tmp_path / "figures").iterdir()] == ["fig1.png"]
 
 
@@ -90,6 +93,27 @@ def test_a_paper_without_pictures_says_so(invoke, monkeypatch, tmp_path):
     monkeypatch.setattr(reading, "read_paper", lambda source: PAPER.model_copy(update={"floats": ()}))
     result = invoke("--figures", str(tmp_path))
     assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_figures_of_a_pdf_are_cut_out_and_listed(tmp_path):
+    pytest.importorskip("pypdfium2")
+    (tmp_path / "paper.pdf").write_bytes(pdf([paper_with_figure(as_form())]))
+    arguments = ["read", str(tmp_path / "paper.pdf"), "--figures", str(tmp_path / "figures")]
+    result = CliRunner(env={"COLUMNS": "80"}).invoke(app, arguments)
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[1].split()[0] == "fig1.png"
+    assert (tmp_path / "figures" / "fig1.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_without_the_extra_one_line_says_what_to_install(tmp_path, monkeypatch):
+    (tmp_path / "paper.pdf").write_bytes(pdf([paper_with_figure(as_form())]))
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    result = CliRunner().invoke(
+        app, ["read", str(tmp_path / "paper.pdf"), "--figures", str(tmp_path / "out")]
+    )
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "pip install 'paper2code[figures]'" in result.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_one_form_at_a_time(invoke):

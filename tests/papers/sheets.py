@@ -187,3 +187,30 @@ def _table(sheet: Sheet, x: float, y: float) -> None:
                 cells.text(x + column, y - offset, cell)
         sheet.draw("\n".join(cells.operations))
     sheet.rule(x, y - 16, 200).rule(x, y - 48, 200)
+
+
+def paper_with_figure(figure: Sheet, *, caption: str = "Figure 1. The architecture of it all.") -> Sheet:
+    """A page of two columns, a figure of 200 by 100 points in the second one."""
+    sheet = Sheet(forms=figure.forms)
+    sheet.text(150, 740, "Small Steps for Large Networks", size=17, font="bold")
+    sheet.text(54, 690, "1. Introduction", size=12, font="bold")
+    sheet.paragraph(54, 670, prose(300, 1))
+    y = sheet.paragraph(320, 690, prose(80, 2))
+    assert y > 560
+    sheet.operations += figure.operations
+    sheet.text(320, 420, caption, size=9)
+    sheet.paragraph(320, 390, prose(90, 3))
+    return sheet
+
+
+def as_form() -> Sheet:
+    """A blue figure as graphics programs give it to TeX."""
+    return Sheet(forms={"F": Sheet().draw("0 0 1 rg 330 440 200 100 re f")}).draw("q /F Do Q")
+
+
+def as_paths() -> Sheet:
+    """A blue figure drawn on the page itself."""
+    sheet = Sheet().draw("0 0 1 rg")
+    for row in range(10):
+        sheet.draw(f"330 {440 + 10 * row} 200 10 re f")
+    return sheet.draw("0 g")

@@ -1,24 +1,20 @@
 """Papers from their LaTeX source: exact equations, headings, tables and captions, in no time."""
 
 import hashlib
-import re
 from pathlib import Path
 
 from paper2code.errors import PaperError
 from paper2code.papers.files import content_of
 from paper2code.papers.latex.archive import is_pdf, unpacked
 from paper2code.papers.latex.assemble import Assembly
-from paper2code.papers.latex.flatten import Flat, flatten
+from paper2code.papers.latex.flatten import Flat
 from paper2code.papers.latex.labels import References
-from paper2code.papers.latex.macros import expand_macros
 from paper2code.papers.latex.main_file import find_main
+from paper2code.papers.latex.source import load
 from paper2code.papers.latex.structure import read_structure
 from paper2code.papers.model import Paper
 
 __all__ = ["read"]
-
-_BEGIN = re.compile(r"\\begin\s*\{document\}")
-_END = re.compile(r"\\end\s*\{document\}")
 
 
 def read(source: Path) -> Paper:
@@ -60,16 +56,13 @@ def _digest(source: Path) -> str | None:
 
 def _read(main: Path, root: Path, sha256: str | None) -> Paper:
     """Read the paper whose main file is `main`. Without a digest given, it is that of the files taken in."""
-    flat = flatten(main, root)
-    text, complete = expand_macros(flat.text)
-    begin = _BEGIN.search(text)
-    preamble, body = (text[: begin.start()], text[begin.end() :]) if begin else ("", text)
-    body = _END.split(body, maxsplit=1)[0]
-    assembly = Assembly(read_structure(preamble, body, flat.stash), flat.stash)
-    paper = assembly.paper(preamble, body, sha256 or _digest_of(flat))
+    text = load(main, root)
+    flat = text.flat
+    assembly = Assembly(read_structure(text.preamble, text.body, flat.stash), flat.stash)
+    paper = assembly.paper(text.preamble, text.body, sha256 or _digest_of(flat))
     if not paper.abstract and not any(section.text for section in paper.sections):
         raise PaperError(f"{main.name} holds no text of a paper; pass the paper's main .tex file or its PDF.")
-    warnings = tuple(_warnings(flat, assembly.references, complete=complete))
+    warnings = tuple(_warnings(flat, assembly.references, complete=text.complete))
     return paper.model_copy(update={"warnings": warnings})
 
 

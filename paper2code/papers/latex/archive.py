@@ -10,7 +10,7 @@ import gzip
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,8 +25,12 @@ _CHUNK = 1 << 20
 
 
 @contextmanager
-def unpacked(source: Path) -> Iterator[Path]:
+def unpacked(source: Path, *, also: Collection[str] = ()) -> Iterator[Path]:
     """The folder, the `.tex` file or the PDF that a source comes down to; gone again after the block.
+
+    Args:
+        source: A file or folder.
+        also: Endings of files to unpack beside those that hold text, unless they are too large.
 
     Raises:
         PaperError: The source is damaged, too large, unsafe, or of no such kind.
@@ -44,7 +48,7 @@ def unpacked(source: Path) -> Iterator[Path]:
         content = _head(plain)
         if content[257:262] == b"ustar" or tarfile.is_tarfile(plain):
             inside = root / "source"
-            _extract(plain, inside, source.name)
+            _extract(plain, inside, source.name, also)
             pdfs = sorted(inside.rglob("*.pdf"))
             has_source = any(inside.rglob("*.tex")) or any(inside.rglob("*.ltx"))
             yield pdfs[0] if len(pdfs) == 1 and not has_source else inside
@@ -83,14 +87,15 @@ def _decompressed(source: Path, target: Path) -> Path:
     return target
 
 
-def _extract(archive: Path, target: Path, name: str) -> None:
+def _extract(archive: Path, target: Path, name: str, also: Collection[str]) -> None:
     target.mkdir()
     try:
         with tarfile.open(archive, "r:") as tar:
             wanted = [
                 member
                 for member in _checked(tar, target, name)
-                if Path(member.name).suffix.lower() in _UNPACKED
+                if (ending := Path(member.name).suffix.lower()) in _UNPACKED
+                or (ending in also and member.size <= LARGEST_MEMBER)
             ]
             for member in wanted:
                 tar.extract(member, target, filter="data")

@@ -7,10 +7,9 @@ from pathlib import Path
 import pypdf
 
 from paper2code.errors import PaperError
+from paper2code.papers.child import MEMORY_BYTES, limit_child
 from paper2code.papers.pdf.document import read_document
 
-MEMORY_BYTES = 1536 << 20
-CPU_SECONDS = 60
 _STREAM_BYTES = 20_000_000
 
 
@@ -32,7 +31,7 @@ def main() -> None:
 
 
 def _limit() -> None:
-    """Bound what pypdf may decode, and, where the system can, memory and processor time."""
+    """Bound what pypdf may decode, and memory and processor time."""
     pypdf.overwrite_configuration(
         zlib_maximum_output_length=_STREAM_BYTES,
         array_based_stream_maximum_output_length=_STREAM_BYTES,
@@ -42,17 +41,7 @@ def _limit() -> None:
         xform_maximum_invocations_per_extraction=500,
         disable_legacy_handling=True,
     )
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - there is no such module on Windows
-
-    for kind, limit in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_SECONDS)):
-        _, hard = resource.getrlimit(kind)
-        most = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-        try:
-            resource.setrlimit(kind, (most, hard))
-        except (ValueError, OSError):
-            continue  # macOS does not bound address space
+    limit_child()
 
 
 if __name__ == "__main__":
