@@ -37,6 +37,9 @@ class Context(BaseModel):
     output_dir: Path = Path("out")
     """The folder that becomes the repository."""
 
+    supplements: tuple[Path | str, ...] = ()
+    """Further sources of the paper: its appendix, an addendum, the authors' notes, a data set's README."""
+
     concurrency: int = Field(default=8, ge=1, le=1_000)
     """Model calls under way at once."""
 

@@ -13,7 +13,7 @@ from paper2code.design import Design
 from paper2code.events import DesignEvent, announced, emit
 from paper2code.papers.figures import figure_images
 from paper2code.papers.model import Paper
-from paper2code.papers.reader import read_paper
+from paper2code.papers.reader import read_paper, with_supplements
 from paper2code.report import publish
 from paper2code.run import Run
 from paper2code.state import State
@@ -28,9 +28,12 @@ class Approval(BaseModel):
 
 @announced("reader", lambda update: str(update["title"]))
 async def read(state: State, runtime: Runtime[Context]) -> State:
-    """Read the paper and claim the output folder for it."""
-    source = state["paper"]
-    paper = source if isinstance(source, Paper) else await asyncio.to_thread(read_paper, source)
+    """Read the paper with its supplements and claim the output folder for it."""
+    source, supplements = state["paper"], runtime.context.supplements
+    if isinstance(source, Paper):
+        paper = await asyncio.to_thread(with_supplements, source, supplements)
+    else:
+        paper = await asyncio.to_thread(read_paper, source, supplements=supplements)
     run = runtime.context.run
     run.begin(paper)
     if not isinstance(source, Paper) and run.shows_figures_to("planner") and not run.figures_for("planner"):

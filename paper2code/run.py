@@ -50,7 +50,7 @@ class Run:
         if self._recording and self._recording.paper_sha256 != paper.sha256:
             raise ReplayError(
                 f"the journal {self.context.replay} was recorded for '{self._recording.title}', not for "
-                f"'{paper.title}': give the paper it belongs to, or leave out --replay"
+                f"'{paper.title}': give the paper and the supplements it belongs to, or leave out --replay"
             )
         self._models = {} if self._recording else load_models(self.context)
         self.workspace.open()

@@ -101,7 +101,8 @@ class Workspace:
             self._put(self.private("run.json"), claim.model_dump_json(indent=2) + "\n")
         elif held.paper != claim.paper:
             raise WorkspaceError(
-                f"{self.root} holds the run of another paper, {held.title!r}: choose another -o"
+                f"{self.root} holds the run of another paper, {held.title!r}, or of other supplements: "
+                "choose another -o"
             )
 
     def write(self, path: str, text: str) -> None:

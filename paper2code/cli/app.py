@@ -48,6 +48,7 @@ def run(
     context: typer.Context,
     paper: options.PaperSource,
     *,
+    supplements: options.Supplements = None,
     output_dir: options.OutputDir = Path("out"),
     model: options.Model = "openai:gpt-5-mini",
     agent_models: options.AgentModels = None,
@@ -71,6 +72,7 @@ def run(
 
         choices = running.context_of(
             agent_models or [],
+            supplements=tuple(supplements or ()),
             model=model,
             base_url=base_url,
             output_dir=output_dir,
@@ -109,6 +111,7 @@ def demo(
 def read(
     paper: options.PaperSource,
     *,
+    supplements: options.Supplements = None,
     markdown: Annotated[
         bool, typer.Option("--markdown", help="The text that the agents see, instead.")
     ] = False,
@@ -126,7 +129,7 @@ def read(
     with one_line_errors(debug):
         from paper2code.cli import reading
 
-        reading.read(paper, markdown=markdown, as_json=as_json, figures=figures)
+        reading.read(paper, supplements or (), markdown=markdown, as_json=as_json, figures=figures)
 
 
 @app.command(cls=GroupedHelp)

@@ -18,6 +18,15 @@ PaperSource = Annotated[
         show_default=False,
     ),
 ]
+Supplements = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--supplement",
+        metavar="FILE",
+        help="Read this with the paper: appendix, addendum, a data set's README. May be given several times.",
+        show_default=False,
+    ),
+]
 OutputDir = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="The folder that becomes the repository.")
 ]

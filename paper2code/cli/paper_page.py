@@ -10,7 +10,7 @@ from paper2code.cli.marks import Marks, marks_for
 from paper2code.cli.text import counted, fit, printable
 from paper2code.papers.ids import estimate_tokens
 from paper2code.papers.model import Equation, Float, Paper, Section
-from paper2code.papers.render import render_sections
+from paper2code.papers.render import by_source, render_section
 
 _WIDEST = 110
 _INDENT = 3
@@ -27,7 +27,9 @@ def show_paper(console: Console, paper: Paper) -> None:
     if paper.authors:
         page.line(Text(f" {printable(', '.join(paper.authors))}"))
     page.line(Text(f" {f' {page.marks.dot} '.join(_facts(paper))}", "dim"))
-    page.block("Sections", "tokens", [_section(paper, section) for section in paper.sections])
+    for source, sections in by_source(paper.sections).items():
+        heading = f"Supplement: {printable(source)}" if source else "Sections"
+        page.block(heading, "tokens", [_section(paper, section) for section in sections])
     page.block(f"Equations: {_exactness(paper.equations)}", "", _equations(paper.equations))
     page.block("Figures, tables and algorithms", "", [_float(item) for item in paper.floats])
     if paper.warnings:
@@ -53,7 +55,7 @@ def _exactness(equations: Sequence[Equation]) -> str:
 
 
 def _section(paper: Paper, section: Section) -> Row:
-    tokens = estimate_tokens(render_sections(paper, [section.id]))
+    tokens = estimate_tokens(render_section(paper, section))
     aside = f" ({section.kind})" if section.kind in ("appendix", "other") else ""
     return section.id, f"{'  ' * (section.level - 1)}{printable(section.title)}{aside}", f"{tokens:,}"
 

@@ -2,6 +2,7 @@
 
 import mimetypes
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -13,11 +14,14 @@ from paper2code.papers.model import Image, Paper
 from paper2code.papers.reader import read_paper
 
 
-def read(source: str, *, markdown: bool, as_json: bool, figures: Path | None) -> None:
+def read(
+    source: str, supplements: Sequence[str] = (), *, markdown: bool, as_json: bool, figures: Path | None
+) -> None:
     """Read a paper and show it in one form.
 
     Args:
         source: A path, an arXiv id, or a URL.
+        supplements: Further sources of the paper.
         markdown: Write the text that agents see.
         as_json: Write the whole `Paper`.
         figures: Save the pictures to this folder.
@@ -28,7 +32,7 @@ def read(source: str, *, markdown: bool, as_json: bool, figures: Path | None) ->
     """
     if markdown + as_json + (figures is not None) > 1:
         raise InputError("--markdown, --json and --figures each write something else: give one of them")
-    paper = read_paper(source)
+    paper = read_paper(source, supplements=supplements)
     if markdown:
         _write_text(paper.to_markdown())
     elif as_json:

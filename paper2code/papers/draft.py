@@ -61,7 +61,7 @@ class Draft:
     def paper(self, *, source: SourceForm, sha256: str, extractor: str) -> Paper:
         """The paper, ids given and marks replaced by them.
 
-        A first section without a heading is kept only if the paper has no other.
+        A first section without a heading is kept only if the paper has no other; else it is front matter.
         """
         opening, *headed = self.sections
         kept = headed or [replace(opening, title=opening.title or self.title or "Text")]
@@ -73,6 +73,7 @@ class Draft:
             title=_place(self.title, placed),
             authors=self.authors,
             abstract=_place(self.abstract, placed),
+            front_matter=_place("\n\n".join(filter(None, opening.parts)), placed) if headed else "",
             sections=tuple(
                 Section(
                     id=name,

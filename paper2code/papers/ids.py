@@ -2,7 +2,8 @@
 
 A part that the paper numbers keeps that number in its id (`s3.2`, `sA.1`, `eq3`, `fig1`, `tab2`, `alg1`), so
 that an agent that reads "see Equation 3" can ask for `eq3`. A part without a number takes the next whole
-number that the paper itself does not use.
+number that the paper itself does not use. The parts of a supplement have the letter of their source before
+the id (`b.s1`).
 """
 
 import re
@@ -21,6 +22,9 @@ FLOAT_PREFIX: dict[FloatKind, Prefix] = {
     "algorithm": "alg",
     "listing": "lst",
 }
+PLACED = r"(?:[b-z]\.)?(?:eq|fig|tab|alg|lst)[A-Za-z0-9.-]+"
+"""What stands between brackets where an equation or float has its place in a text."""
+
 CHARACTERS_PER_TOKEN = 3
 
 _NUMBERED = re.compile(
@@ -44,7 +48,7 @@ _MENTION = re.compile(
         rf"(?<![A-Za-z])(?P<{prefix}>(?:{words})\s*{_NUMBER}(?:{_JOIN}{_NUMBER})*)"
         for words, prefix in _KEYWORDS
     )
-    + r"|\[(?P<placed>(?:eq|fig|tab|alg|lst)[A-Za-z0-9.-]+)\]",
+    + rf"|\[(?P<placed>{PLACED})\]",
 )
 _REFERENCES = {"references", "bibliography", "literature cited", "works cited"}
 _ASIDE = ("impact statement", "broader impact", "ethics", "ethical", "author contribution", "reproducibility",
@@ -124,6 +128,16 @@ def mentions(text: str, known: Collection[str]) -> tuple[str, ...]:
             if part in known:
                 found[part] = None
     return tuple(found)
+
+
+def split_source(part: str) -> tuple[str, str]:
+    """Part an id into the letter of its source, empty for the paper itself, and the id in that source.
+
+    >>> split_source("b.s3.2"), split_source("s3.2")
+    (('b', 's3.2'), ('', 's3.2'))
+    """
+    letter, dot, own = part.partition(".")
+    return (letter, own) if dot and len(letter) == 1 else ("", part)
 
 
 def estimate_tokens(text: str) -> int:

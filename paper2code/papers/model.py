@@ -47,7 +47,10 @@ class Float(_Frozen):
 
 
 class Section(_Frozen):
-    """A section's own text, without its children's. Equations and floats stand in it as `[eq2]`, `[fig1]`."""
+    """A section's own text, without its children's. Equations and floats stand in it as `[eq2]`, `[fig1]`.
+
+    `source` names the supplement that it comes from, and is empty for the paper itself.
+    """
 
     id: str
     number: str | None = None
@@ -57,18 +60,22 @@ class Section(_Frozen):
     text: str = ""
     refs: tuple[str, ...] = ()
     page: int | None = None
+    source: str = ""
 
 
 class Paper(_Frozen):
     """A paper as the agents get it.
 
     Sections are flat and in reading order; the tree follows from their levels. `sha256` is that of the
-    source's bytes, `extractor` names the reader and its version: together they key any cache.
+    source's bytes, and of all sources where there are supplements; `extractor` names the reader and its
+    version: together they key any cache. `front_matter` is what stands between title and first heading, such
+    as names and addresses, as far as the reader keeps it.
     """
 
     title: str
     authors: tuple[str, ...] = ()
     abstract: str = ""
+    front_matter: str = ""
     sections: tuple[Section, ...]
     equations: tuple[Equation, ...] = ()
     floats: tuple[Float, ...] = ()

@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
 from paper2code.errors import PaperError
 from paper2code.papers.model import Paper, SourceForm
+from paper2code.papers.supplements import add_supplement
 
 MAX_BYTES = 300 << 20
 _PEEK = 8192
@@ -29,7 +30,9 @@ _TEX = re.compile(r"\\documentclass|\\begin\{document\}|\\(?:sub)?section\*?\{")
 _MARKDOWN = re.compile(r"^#{1,6} \S", re.MULTILINE)
 
 
-def read_paper(source: str | Path, *, password: str | None = None) -> Paper:
+def read_paper(
+    source: str | Path, *, password: str | None = None, supplements: Sequence[str | Path] = ()
+) -> Paper:
     """Read a paper, whatever form it has.
 
     The form is told by the content, not by the suffix. Best to worst, what agents get from each: LaTeX
@@ -39,10 +42,33 @@ def read_paper(source: str | Path, *, password: str | None = None) -> Paper:
     Args:
         source: a path, an arXiv id ("1706.03762", "arXiv:1706.03762v2") or an address at arXiv.
         password: opens an encrypted PDF.
+        supplements: further sources of the same paper: its appendix, an addendum, notes, a data set's README.
 
     Raises:
         PaperError: there is no such paper or it cannot be read; the message says which form would work.
     """
+    return with_supplements(_read(source, password), supplements, password=password)
+
+
+def with_supplements(
+    paper: Paper, supplements: Sequence[str | Path], *, password: str | None = None
+) -> Paper:
+    """The paper with the parts of its other sources, each marked by the name of its file.
+
+    Raises:
+        PaperError: a supplement cannot be read, or is given twice; the message names it.
+    """
+    names = [" ".join(Path(source).name.split()) or str(source) for source in supplements]
+    for source, name in zip(supplements, names, strict=True):
+        try:
+            supplement = _read(source, password)
+        except PaperError as error:
+            raise PaperError(f"The supplement {source} cannot be read: {error}") from error
+        paper = add_supplement(paper, name if names.count(name) == 1 else str(source), supplement)
+    return paper
+
+
+def _read(source: str | Path, password: str | None) -> Paper:
     path = locate(source)
     if path.is_dir():
         return _reader_of("latex")(path)

@@ -155,9 +155,10 @@ def test_every_choice_reaches_the_context(invoke, context_given, tmp_path):
     }
     names = {name: "--" + name.replace("_", "-") for name in options_given} | {"output_dir": "--output"}
     arguments = [text for name, value in options_given.items() for text in (names[name], str(value))]
+    arguments += ["--supplement", "a.md", "--supplement", "b.pdf"]
     invoke("run", "paper.pdf", *arguments, "--agent-model", "coder=c:d", "--agent-model", "analyst=e:f")
     agents = {"coder": "c:d", "analyst": "e:f"}
-    assert context_given == [Context(agent_models=agents, **options_given)]
+    assert context_given == [Context(agent_models=agents, supplements=("a.md", "b.pdf"), **options_given)]
 
 
 def test_every_option_has_words_that_explain_it():

@@ -42,7 +42,7 @@ PAPER = Paper(
 
 @pytest.fixture
 def invoke(monkeypatch):
-    monkeypatch.setattr(reading, "read_paper", lambda source: PAPER)
+    monkeypatch.setattr(reading, "read_paper", lambda source, supplements: PAPER)
     return lambda *arguments: CliRunner(env={"COLUMNS": "80"}).invoke(app, ["read", "paper.pdf", *arguments])
 
 
@@ -90,7 +90,9 @@ def test_a_folder_that_cannot_be_made_is_one_line(invoke, tmp_path):
 
 
 def test_a_paper_without_pictures_says_so(invoke, monkeypatch, tmp_path):
-    monkeypatch.setattr(reading, "read_paper", lambda source: PAPER.model_copy(update={"floats": ()}))
+    monkeypatch.setattr(
+        reading, "read_paper", lambda source, supplements: PAPER.model_copy(update={"floats": ()})
+    )
     result = invoke("--figures", str(tmp_path))
     assert (result.exit_code, result.stdout) == (2, "")
 
@@ -121,10 +123,35 @@ def test_one_form_at_a_time(invoke):
 
 
 def test_an_unreadable_paper_is_one_line(invoke, monkeypatch):
-    def read_paper(source):
+    def read_paper(source, supplements):
         raise PaperError("There is no paper at paper.pdf.")
 
     monkeypatch.setattr(reading, "read_paper", read_paper)
     result = invoke()
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == "paper2code: There is no paper at paper.pdf.\n"
+
+
+@pytest.fixture
+def sources(tmp_path):
+    """A paper and its addendum."""
+    paper, addendum = tmp_path / "paper.md", tmp_path / "addendum.md"
+    paper.write_text("# Steps\n\n## 1 Method\n\nWe step.\n")
+    addendum.write_text("# Addendum\n\nThe rate in Section 1 is 0.1.\n\n## Seeds\n\nFive.\n")
+    return paper, addendum
+
+
+def test_supplements_are_read_with_the_paper(sources):
+    paper, addendum = map(str, sources)
+    result = CliRunner(env={"COLUMNS": "80"}).invoke(app, ["read", paper, "--supplement", addendum])
+    assert result.exit_code == 0
+    _, shown = result.stdout.split("Supplement: addendum.md")
+    assert [line.split()[0] for line in shown.splitlines()[1:3]] == ["b.front", "b.s1"]
+
+
+def test_a_supplement_that_is_not_there_is_one_line_that_names_it(sources):
+    paper, _ = map(str, sources)
+    result = CliRunner().invoke(app, ["read", paper, "--supplement", "missing.md"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("paper2code: The supplement missing.md cannot be read: ")
+    assert result.stderr.count("\n") == 1

@@ -9,6 +9,7 @@ from pathlib import Path
 from paper2code.errors import PaperError
 from paper2code.papers.child import ChildError, ask_child
 from paper2code.papers.figures.choice import most_telling
+from paper2code.papers.ids import split_source
 from paper2code.papers.latex.archive import unpacked
 from paper2code.papers.latex.graphics import GRAPHICS, graphics_of
 from paper2code.papers.model import Float, Image, Paper
@@ -32,7 +33,8 @@ def figure_images(paper: Paper, source: str | Path, *, password: str | None = No
         source: What it was given.
         password: Opens an encrypted PDF.
     """
-    figures = [item for item in paper.floats if item.kind == "figure"]
+    # Those of a supplement stand in another file.
+    figures = [item for item in paper.floats if item.kind == "figure" and not split_source(item.id)[0]]
     if paper.source not in {"pdf", "latex"} or not figures:
         return paper
     if any(find_spec(name) is None for name in _NEEDED):
