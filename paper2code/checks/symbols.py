@@ -82,7 +82,8 @@ def bound_names(text: str) -> frozenset[str] | None:
         return None
     if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in ast.walk(tree)):
         return None
-    top = symtable.symtable(ast.unparse(tree), "<generated>", "exec")
+    scoped = _WithScopes().visit(copy.deepcopy(tree))
+    top = symtable.symtable(ast.unparse(scoped), "<generated>", "exec")
     names = {symbol.get_name() for symbol in top.get_symbols() if _binds(symbol)} | set(_globals(top))
     return None if "__getattr__" in names else frozenset(names)
 
@@ -106,6 +107,21 @@ def signatures(text: str) -> str:
         return ""
     stub = "\n\n".join(ast.unparse(ast.fix_missing_locations(part)) for part in _public(tree.body))
     return _LONE_ELLIPSIS.sub(": ...", stub)
+
+
+class _WithScopes(ast.NodeTransformer):
+    """Makes generators of comprehensions, whose names Python 3.12 and later count to the scope around."""
+
+    def _scoped(self, node: ast.ListComp | ast.SetComp) -> ast.AST:
+        self.generic_visit(node)
+        return ast.GeneratorExp(node.elt, node.generators)
+
+    visit_ListComp = visit_SetComp = _scoped  # noqa: N815 - the names are ast's
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
+        """The generator of its pairs."""
+        self.generic_visit(node)
+        return ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators)
 
 
 def _binds(symbol: symtable.Symbol) -> bool:
