@@ -8,6 +8,7 @@ import jinja2
 
 from paper2code.artifacts import TracedRequirement
 from paper2code.checks.wording import one_line
+from paper2code.report.environment import environment
 from paper2code.report.outcome import Outcome
 from paper2code.report.setup_files import duration
 
@@ -69,15 +70,15 @@ def fenced(text: str, language: str) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("paper2code.report"),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - Markdown: every value passes `literal`, `paragraphs` or `code`
+    # Markdown: every value passes `literal`, `paragraphs` or `code`.
+    return environment(
+        autoescape=False,
+        filters={
+            "literal": literal,
+            "paragraphs": paragraphs,
+            "code": code,
+            "fenced": fenced,
+            "place": place,
+            "duration": duration,
+        },
     )
-    environment.filters.update(
-        literal=literal, paragraphs=paragraphs, code=code, fenced=fenced, place=place, duration=duration
-    )
-    return environment

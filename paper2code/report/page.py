@@ -15,6 +15,7 @@ from pygments.util import ClassNotFound
 from paper2code.artifacts import FileReview, FileStatus, PlannedFile, TracedRequirement, Verdict
 from paper2code.checks.wording import one_line
 from paper2code.import_graph import build_import_graph, without_cycles
+from paper2code.report.environment import environment
 from paper2code.report.layout import BOX_HEIGHT, BOX_WIDTH, draw
 from paper2code.report.outcome import VERDICTS, Outcome
 
@@ -128,15 +129,13 @@ def breakable(name: str) -> Markup:
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("paper2code.report"),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    return environment(
         autoescape=True,
+        filters={
+            "compact": compact,
+            "dollars": dollars,
+            "clock": clock,
+            "shortened": one_line,
+            "breakable": breakable,
+        },
     )
-    environment.filters.update(
-        compact=compact, dollars=dollars, clock=clock, shortened=one_line, breakable=breakable
-    )
-    return environment
