@@ -58,6 +58,19 @@ class Context(BaseModel):
     max_repairs: int = Field(default=2, ge=0, le=20)
     """Times that the audit may send files back with tickets."""
 
+    max_mends: int = Field(default=3, ge=0, le=20)
+    """Times that the debugger may mend the repository when the execution gate fails."""
+
+    execute: bool | Literal["unsafe"] = False
+    """Run the generated tests and programs in a sandbox, where this machine has one. `"unsafe"` runs them
+    without one where it has none: with the rights of whoever started the run."""
+
+    environment: Path | None = None
+    """A Python environment to run the generated code in, as it is; None builds one of its requirements."""
+
+    ask: bool = False
+    """Interrupt once after planning with the questions that the paper leaves open and that matter most."""
+
     approve: bool = False
     """Interrupt before the first file is written and wait for `Command(resume=...)`."""
 

@@ -17,6 +17,7 @@ from paper2code.artifacts.dependencies import (
     Package,
 )
 from paper2code.artifacts.design_review import DesignFault, DesignFinding, DesignReview
+from paper2code.artifacts.execution import Ending, RunResult, Step, StepKind
 from paper2code.artifacts.file import (
     FileAnalysis,
     FileReview,
@@ -44,6 +45,7 @@ __all__ = [
     "DesignFault",
     "DesignFinding",
     "DesignReview",
+    "Ending",
     "ExperimentConfig",
     "FileAnalysis",
     "FileDependencies",
@@ -59,8 +61,11 @@ __all__ = [
     "Requirement",
     "RequirementKind",
     "RequirementVerdict",
+    "RunResult",
     "Severity",
     "SourceFile",
+    "Step",
+    "StepKind",
     "Ticket",
     "TracedRequirement",
     "Verdict",

@@ -47,6 +47,9 @@ class Finding(Artifact):
 
     severity: Severity
     line: int = Field(description="Line in the file, 0 if it is about the whole", ge=0)
+    in_tests: bool = Field(
+        default=False, description="True if it is about the file's tests, not the file itself"
+    )
     problem: Line = Field(description="What is wrong, and how the paper or the interface shows it")
     fix: Line = Field(description="What to write instead, so exact that it can be done without asking")
 
