@@ -21,6 +21,14 @@ class Published(Artifact):
     review: FileReview | None
 
 
+class Refusal(Artifact):
+    """Why a mended file was not taken; the one before it stands."""
+
+    mend: int
+    """The number of the mend, from 1."""
+    review: FileReview
+
+
 class Board:
     """The published files of one run."""
 
@@ -48,6 +56,15 @@ class Board:
         """The last draft kept of a file, or None."""
         return self._workspace.load(f"drafts/{path}", SourceFile)
 
+    def refuse(self, path: str, refusal: Refusal) -> None:
+        """Keep why a mended file was not taken."""
+        self._workspace.save(f"refusals/{path}", refusal)
+
+    def refusal(self, path: str, mend: int) -> FileReview | None:
+        """The review that refused a file in that mend, or None."""
+        refusal = self._workspace.load(f"refusals/{path}", Refusal)
+        return refusal.review if refusal and refusal.mend == mend else None
+
     async def publish(self, record: Published) -> None:
         """Record a file whose text is in the workspace, and wake those who wait for it."""
         self._workspace.save(_name(record.path), record)
@@ -66,6 +83,7 @@ class Board:
         for path in paths:
             self._workspace.discard(_name(path))
             self._workspace.discard(f"drafts/{path}")
+            self._workspace.discard(f"refusals/{path}")
         self._records.clear()
 
     def _is_there(self, path: str, round_: int) -> bool:

@@ -10,7 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PrivateAttr, With
 if TYPE_CHECKING:
     from paper2code.run import Run
 
-Role = Literal["planner", "architect", "dependency_analyst", "config_writer", "analyst", "coder", "reviewer"]
+Role = Literal[
+    "planner",
+    "architect",
+    "dependency_analyst",
+    "config_writer",
+    "analyst",
+    "tester",
+    "coder",
+    "reviewer",
+    "debugger",
+]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 ModelChoice = str | Annotated[InstanceOf[BaseChatModel], WithJsonSchema({"type": "string"})]
@@ -50,13 +60,16 @@ class Context(BaseModel):
     """Times that faults or misfits may send the design back to the architect."""
 
     max_fixes: int = Field(default=2, ge=0, le=20)
-    """Times that source checks may send one draft back to its coder, anew for each review."""
+    """Times that checks and tests may send one draft back to its coder, anew for each review."""
 
     max_revisions: int = Field(default=2, ge=0, le=20)
     """Times that the reviewer may send one file back to its coder, anew for each repair."""
 
     max_repairs: int = Field(default=2, ge=0, le=20)
     """Times that the audit may send files back with tickets."""
+
+    max_rulings: int = Field(default=2, ge=0, le=20)
+    """Times that the architect may rule on interfaces that coders found wrong."""
 
     max_mends: int = Field(default=3, ge=0, le=20)
     """Times that the debugger may mend the repository when the execution gate fails."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePosixPath
 
 import networkx as nx
 
@@ -15,7 +16,7 @@ from paper2code.artifacts import (
     Requirement,
 )
 from paper2code.briefing import blocks
-from paper2code.checks.modules import is_test
+from paper2code.checks.modules import is_test, module_of
 from paper2code.import_graph import build_import_graph, generation_order, ranks
 from paper2code.papers.model import Paper
 from paper2code.workspace import Workspace
@@ -99,6 +100,20 @@ class Design:
         owned = set(self.planned(path).requirements)
         settled = (*self.plan.ambiguities, *self.architecture.ambiguities)
         return tuple(a for a in settled if owned & set(a.requirements))
+
+    def tests_of(self, path: str) -> str | None:
+        """Where the tests that are written with a file stand: `tests/test_<module>.py`.
+
+        None for what no test can import, for what is a test, and where the architect has planned that file.
+        """
+        module = module_of(path)
+        if module is None or is_test(path):
+            return None
+        stem = PurePosixPath(path).stem
+        namesakes = [f.path for f in self.architecture.files if PurePosixPath(f.path).stem == stem]
+        name = stem if len(namesakes) == 1 else module.replace(".", "_")
+        place = f"tests/test_{name}.py"
+        return place if self.architecture.file(place) is None else None
 
     def imports_of(self, path: str) -> tuple[str, ...]:
         """The planned files that a file imports directly."""

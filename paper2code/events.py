@@ -11,6 +11,8 @@ from typing import Any, Literal, ParamSpec, TypeVar
 from langgraph.config import get_stream_writer
 from typing_extensions import TypedDict
 
+from paper2code.artifacts import Ending, Step, StepKind
+
 
 class CallEvent(TypedDict):
     """A model call changes its state; `seconds` and the counts are 0 until it is finished."""
@@ -30,7 +32,7 @@ class CallEvent(TypedDict):
 
 
 FilePlace = Literal[
-    "analyst", "await_imports", "coder", "checker", "reviewer", "accepted", "rejected", "failed"
+    "analyst", "await_imports", "tester", "coder", "checker", "reviewer", "accepted", "rejected", "failed"
 ]
 
 
@@ -53,6 +55,17 @@ class StageEvent(TypedDict):
     note: str
 
 
+class StepEvent(TypedDict):
+    """A step of the execution gate ended."""
+
+    event: Literal["step"]
+    kind: StepKind
+    command: str
+    ending: Ending
+    reason: str
+    seconds: float
+
+
 class DesignEvent(TypedDict):
     """The files that will be written, in topological order, once the design stands."""
 
@@ -65,7 +78,7 @@ class DesignEvent(TypedDict):
 P = ParamSpec("P")
 R = TypeVar("R", bound=Mapping[str, object])
 
-Event = CallEvent | FileEvent | StageEvent | DesignEvent
+Event = CallEvent | FileEvent | StageEvent | StepEvent | DesignEvent
 
 
 def emit(event: Event) -> None:
@@ -80,6 +93,20 @@ def emit(event: Event) -> None:
 def emit_file(path: str, state: FilePlace, revision: int = 0, note: str = "") -> None:
     """Tell where a file is."""
     emit(FileEvent(event="file", path=path, state=state, revision=revision, note=note))
+
+
+def emit_step(step: Step) -> None:
+    """Tell how a step of the execution gate ended."""
+    emit(
+        StepEvent(
+            event="step",
+            kind=step.kind,
+            command=step.command,
+            ending=step.ending,
+            reason=step.reason,
+            seconds=step.seconds,
+        )
+    )
 
 
 def announced(

@@ -11,20 +11,20 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.errors import GraphDrained, GraphInterrupt
 from langgraph.runtime import Runtime, get_runtime
 
-from paper2code.artifacts import FileStatus, SourceFile
-from paper2code.board import Published
-from paper2code.checks.source import check_source
+from paper2code.artifacts import FileReview, FileStatus, Finding, SourceFile
+from paper2code.board import Published, Refusal
 from paper2code.context import Context
 from paper2code.errors import AnswerError
 from paper2code.events import emit_file
-from paper2code.routing import asks_for_change, cannot_run, is_content
+from paper2code.routing import cannot_run, is_content, tests_fail
+from paper2code.run import Run
 from paper2code.state import FileOutput, FileState, Node
 
 _LOOK_UP_SECONDS = 0.5
 
 
 async def await_imports(state: FileState, runtime: Runtime[Context]) -> FileState:
-    """Wait until the imported files of this round are published.
+    """Wait until the imported files of this round are published, and take up what there is of this one.
 
     It gives way when the run is asked to drain, or when the node of another file asks a human: the
     superstep could not end otherwise, and the run would hang.
@@ -41,7 +41,23 @@ async def await_imports(state: FileState, runtime: Runtime[Context]) -> FileStat
         await waiting
     finally:
         waiting.cancel()
-    return {}
+    return _as_published(state["path"], runtime.context.run) if state["round"] else {}
+
+
+def _as_published(path: str, run: Run) -> FileState:
+    """A file of an earlier round: its text, its tests, and the review that holds while neither changes."""
+    record = run.board.record(path)
+    if record is None:
+        return {}
+    state = FileState(
+        draft=SourceFile(path=path, text=run.workspace.read(path), revision=record.revision),
+    )
+    if record.review:
+        state["review"], state["reviewed"] = record.review, record.revision
+    tests = run.design.tests_of(path)
+    if tests and run.workspace.exists(tests):
+        state["tests"] = SourceFile(path=tests, text=run.workspace.read(tests), revision=record.revision)
+    return state
 
 
 def giving_way(node: Node) -> Node:
@@ -85,25 +101,37 @@ def _pausing() -> Iterator[None]:
         raise
 
 
-async def check(state: FileState, runtime: Runtime[Context]) -> FileState:
-    """Check the draft without a model."""
-    run, draft = runtime.context.run, state["draft"]
-    design = run.design
-    emit_file(draft.path, "checker", draft.revision)
-    written = (p for p in design.all_imports_of(draft.path) if run.workspace.exists(p))
-    imported = {p: run.workspace.read(p) for p in written}
-    findings = check_source(draft, design.architecture, design.dependencies, design.config, imported)
-    broken = asks_for_change(findings)
-    return {"findings": findings, "fixes": state.get("fixes", 0) + 1 if broken else 0}
-
-
 async def publish(state: FileState, runtime: Runtime[Context]) -> FileOutput:
-    """Write the file and tell those who wait for it; accepted only if its reviewer is content."""
+    """Write the file and its tests, and tell those who wait; accepted only if nothing speaks against it."""
     review = state.get("review")
-    content = review is not None and is_content(review) and not cannot_run(state["findings"])
+    content = (
+        review is not None
+        and is_content(review)
+        and not cannot_run(state["findings"])
+        and not tests_fail(state)
+    )
+    if "mend" in state and not content and _is_accepted(state["path"], runtime):
+        return _refuse(state, runtime)
     left = len(state["findings"]) + (len(review.findings) if review else 0)
-    note = "" if content else f"{left} findings left"
+    note = "" if content else "its tests fail" if tests_fail(state) else f"{left} findings left"
     return await _publish(state, runtime, state["draft"], "accepted" if content else "rejected", note)
+
+
+def _is_accepted(path: str, runtime: Runtime[Context]) -> bool:
+    record = runtime.context.run.board.record(path)
+    return record is not None and record.status == "accepted"
+
+
+def _refuse(state: FileState, runtime: Runtime[Context]) -> FileOutput:
+    """Leave an accepted file as it is: a mend that is not accepted would make it worse."""
+    judged, findings = state["review"], state["findings"]
+    if (tried := state["tried"]) and tried.ending == "failed":
+        failure = f"Its tests fail ({tried.reason}): {tried.output[-2_000:]}"
+        findings += (Finding(severity="blocker", line=0, problem=failure, fix="Mend it so that they pass."),)
+    why = FileReview(verdicts=judged.verdicts, findings=findings + judged.findings, accepted=False)
+    runtime.context.run.board.refuse(state["path"], Refusal(mend=state["mend"], review=why))
+    emit_file(state["path"], "accepted", state["draft"].revision, "the mend is not taken")
+    return {}
 
 
 def giving_up(file: Runnable[FileState, FileOutput]) -> Node:
@@ -134,10 +162,16 @@ async def _publish(
 ) -> FileOutput:
     run, path, review = runtime.context.run, state["path"], state.get("review")
     await asyncio.to_thread(run.workspace.write, path, draft.text)
+    if tests := state.get("tests"):
+        await asyncio.to_thread(run.workspace.write, tests.path, tests.text)
     record = Published(path=path, round=state["round"], revision=draft.revision, status=status, review=review)
     await run.board.publish(record)
     emit_file(path, status, draft.revision, note)
     update = FileOutput(file_status={path: status})
     if review:
         update["reviews"] = {path: review}
+    if proposals := state.get("proposals"):
+        update["proposals"] = proposals
+    if tried := state.get("tried"):
+        update["test_results"] = {path: tried}
     return update

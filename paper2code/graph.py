@@ -7,20 +7,25 @@ from langgraph.types import All, Checkpointer
 
 from paper2code.agents import (
     analyst,
+    arbiter,
     architect,
     auditor,
     coder,
     config_writer,
+    debugger,
     dependency_analyst,
     planner,
     reviewer,
+    tester,
 )
 from paper2code.compiled import PaperToCode
 from paper2code.context import Context
 from paper2code.file_graph import build_file_graph
 from paper2code.file_nodes import giving_up
-from paper2code.nodes import after_approval, after_audit, approve, publish_repository, read
+from paper2code.nodes import after_approval, after_audit, after_ruling, approve, publish_repository, read
+from paper2code.researcher import after_answers, after_plan, consult
 from paper2code.routing import after_dependencies, after_design_review
+from paper2code.runner import after_debug, after_run, run_repository
 from paper2code.state import FileState, Input, Node, Output, State
 
 
@@ -32,9 +37,12 @@ def build_graph(
     config_writer: Node = config_writer.write_config,
     design_reviewer: Node = reviewer.review_design,
     analyst: Node = analyst.analyse,
+    tester: Node = tester.write_tests,
     coder: Node = coder.code,
     reviewer: Node = reviewer.review_file,
+    arbiter: Node = arbiter.rule,
     auditor: Node = auditor.audit,
+    debugger: Node = debugger.debug,
     checkpointer: Checkpointer = None,
     cache: BaseCache[object] | None = None,
     store: BaseStore | None = None,
@@ -54,9 +62,12 @@ def build_graph(
         config_writer: Returns `config`.
         design_reviewer: Returns `design_review` and `reviewed_design`.
         analyst: Works on `FileState`; returns `analysis`.
-        coder: Works on `FileState`; returns `draft`.
+        tester: Works on `FileState`; returns `tests`, or nothing.
+        coder: Works on `FileState`; returns `draft`, and `tests` where it changes them.
         reviewer: Works on `FileState`; returns `review` and `reviews_given`.
+        arbiter: Returns `ruling`, and `rulings`, `heard`, `architecture` and `notes` where it rules.
         auditor: Returns `audit` and `audits`.
+        debugger: Returns `mended`, `mends`, `config` and `dependencies`.
         checkpointer: Any LangGraph checkpointer. Not needed to go on after a crash, since the journal in the
             output folder serves that; needed for interrupts and time travel.
         cache: LangGraph cache for nodes.
@@ -72,19 +83,25 @@ def build_graph(
 
     builder.add_node("reader", read)
     builder.add_node("planner", planner)
+    builder.add_node("researcher", consult)
     builder.add_node("architect", architect)
     builder.add_node("dependency_analyst", dependency_analyst)
     builder.add_node("config_writer", config_writer)
     builder.add_node("design_reviewer", design_reviewer)
     builder.add_node("approval", approve)
-    file = build_file_graph(analyst=analyst, coder=coder, reviewer=reviewer)
-    builder.add_node("file", giving_up(file), input_schema=FileState)
+    file = giving_up(build_file_graph(analyst=analyst, tester=tester, coder=coder, reviewer=reviewer))
+    builder.add_node("file", file, input_schema=FileState)
+    builder.add_node("arbiter", arbiter)
     builder.add_node("auditor", auditor)
+    builder.add_node("runner", run_repository)
+    builder.add_node("debugger", debugger)
+    builder.add_node("mend", file, input_schema=FileState)
     builder.add_node("publisher", publish_repository)
 
     builder.add_edge(START, "reader")
     builder.add_edge("reader", "planner")
-    builder.add_edge("planner", "architect")
+    builder.add_conditional_edges("planner", after_plan, {"ask": "researcher", "proceed": "architect"})
+    builder.add_conditional_edges("researcher", after_answers, {"replan": "planner", "proceed": "architect"})
     builder.add_edge("architect", "dependency_analyst")
     builder.add_conditional_edges(
         "dependency_analyst", after_dependencies, {"redesign": "architect", "proceed": "config_writer"}
@@ -96,8 +113,14 @@ def build_graph(
         {"replan": "planner", "redesign": "architect", "proceed": "approval"},
     )
     builder.add_conditional_edges("approval", after_approval, {"replan": "planner", "each file": "file"})
-    builder.add_edge("file", "auditor")
-    builder.add_conditional_edges("auditor", after_audit, {"repair": "file", "accept": "publisher"})
+    builder.add_edge("file", "arbiter")
+    builder.add_conditional_edges("arbiter", after_ruling, {"rewrite": "file", "proceed": "auditor"})
+    builder.add_conditional_edges("auditor", after_audit, {"repair": "file", "accept": "runner"})
+    builder.add_conditional_edges("runner", after_run, {"debug": "debugger", "done": "publisher"})
+    builder.add_conditional_edges(
+        "debugger", after_debug, {"each file": "mend", "run again": "runner", "give up": "publisher"}
+    )
+    builder.add_edge("mend", "runner")
     builder.add_edge("publisher", END)
 
     compiled = builder.compile(

@@ -1,8 +1,10 @@
 """The nodes of the whole run that ask no model."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any, Literal
 
+import networkx as nx
 from langgraph.runtime import Runtime
 from langgraph.types import Send, interrupt
 from pydantic import BaseModel
@@ -15,6 +17,7 @@ from paper2code.papers.figures import figure_images
 from paper2code.papers.model import Paper
 from paper2code.papers.reader import read_paper, with_supplements
 from paper2code.report import publish
+from paper2code.report.setup_files import setup_files
 from paper2code.run import Run
 from paper2code.state import State
 
@@ -58,6 +61,7 @@ async def approve(state: State, runtime: Runtime[Context]) -> State:
     run.freeze(
         Design(run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"])
     )
+    run.executor.prepare(setup_files(run.design, {})["requirements.txt"])
     emit(
         DesignEvent(
             event="design",
@@ -77,12 +81,34 @@ async def after_approval(state: State, runtime: Runtime[Context]) -> list[Send] 
     return _sends(run, dict.fromkeys(run.design.order), round_=0)
 
 
+async def after_ruling(state: State, runtime: Runtime[Context]) -> list[Send] | Literal["proceed"]:
+    """The files that a new interface concerns, with their tickets, and those that import them."""
+    ruling, run = state["ruling"], runtime.context.run
+    if ruling is None or not ruling.tickets:
+        return "proceed"
+    run.amend(architecture=state["architecture"])
+    return _again(run, ruling.tickets, state)
+
+
 async def after_audit(state: State, runtime: Runtime[Context]) -> list[Send] | Literal["accept"]:
-    """The files that the audit wants changed, with their tickets, while the budget lasts."""
-    tickets: dict[str, Ticket | None] = {ticket.path: ticket for ticket in state["audit"].tickets}
-    if not tickets or state["audits"] > runtime.context.max_repairs:
+    """The files that the audit wants changed, with their tickets, and those that import them."""
+    audit = state["audit"]
+    if not audit.tickets or state["audits"] > runtime.context.max_repairs:
         return "accept"
-    return _sends(runtime.context.run, tickets, round_=state["audits"])
+    return _again(runtime.context.run, audit.tickets, state)
+
+
+def _again(run: Run, tickets: Iterable[Ticket], state: State) -> list[Send]:
+    """The files of these tickets once more, and those that import them to be checked."""
+    asked = {ticket.path: ticket for ticket in tickets}
+    files: dict[str, Ticket | None] = {**dict.fromkeys(_dependants(asked, run)), **asked}
+    return _sends(run, files, round_=state.get("audits", 0) + state.get("rulings", 0))
+
+
+def _dependants(paths: Iterable[str], run: Run) -> set[str]:
+    """The files that import these, directly or through others: they are checked again."""
+    graph = run.design.import_graph
+    return {dependant for path in paths for dependant in nx.descendants(graph, path)}
 
 
 def _sends(run: Run, tickets: dict[str, Ticket | None], *, round_: int) -> list[Send]:

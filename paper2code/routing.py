@@ -30,20 +30,34 @@ async def after_design_review(
     return "proceed"
 
 
-async def into_file(state: FileState) -> Literal["write", "repair"]:
-    """A repair has its analysis from the first round."""
-    return "repair" if state.get("ticket") else "write"
+async def into_file(state: FileState) -> Literal["write", "rewrite", "check"]:
+    """A file of an earlier round has its analysis; one that the debugger mended has its draft."""
+    if "mend" in state:
+        return "check"
+    return "rewrite" if state["round"] else "write"
 
 
-async def after_check(
-    state: FileState, runtime: Runtime[Context]
-) -> Literal["broken", "sound", "beyond repair"]:
-    """Back to the coder before a reviewer is paid; what cannot even run is not worth a review."""
-    if not asks_for_change(state["findings"]):
-        return "sound"
+async def after_imports(state: FileState, runtime: Runtime[Context]) -> list[str]:
+    """A new file is written and its tests beside it; an old one is written again only with a ticket.
+
+    Without a ticket it is here because a file that it imports has changed: it is checked again.
+    """
+    if state["round"]:
+        return ["write" if state["ticket"] else "check"]
+    has_tests = state["analysis"].properties and runtime.context.run.design.tests_of(state["path"])
+    return ["write", "test"] if has_tests else ["write"]
+
+
+async def after_check(state: FileState, runtime: Runtime[Context]) -> Literal["broken", "sound", "done"]:
+    """Back to the coder before a reviewer is paid.
+
+    Nor is one paid for what has a review that holds, or cannot even run.
+    """
+    if not is_broken(state):
+        return "done" if state.get("reviewed") == state["draft"].revision else "sound"
     if state["fixes"] <= runtime.context.max_fixes:
         return "broken"
-    return "beyond repair" if cannot_run(state["findings"]) else "sound"
+    return "done" if cannot_run(state["findings"]) else "sound"
 
 
 async def after_review(state: FileState, runtime: Runtime[Context]) -> Literal["revise", "accept"]:
@@ -59,8 +73,19 @@ def asks_for_change(findings: tuple[Finding, ...]) -> bool:
 
 
 def cannot_run(findings: tuple[Finding, ...]) -> bool:
-    """Whether any finding keeps the file from running at all."""
-    return any(f.severity == "blocker" for f in findings)
+    """Whether any finding keeps the file itself from running at all."""
+    return any(f.severity == "blocker" and not f.in_tests for f in findings)
+
+
+def tests_fail(state: FileState) -> bool:
+    """Whether the file's tests were run and failed."""
+    tried = state.get("tried")
+    return tried is not None and tried.ending == "failed"
+
+
+def is_broken(state: FileState) -> bool:
+    """Whether checks or tests refuse the draft."""
+    return asks_for_change(state["findings"]) or tests_fail(state)
 
 
 def is_content(review: FileReview) -> bool:
@@ -73,10 +98,11 @@ def is_content(review: FileReview) -> bool:
 
 
 def is_complete(state: State, audit: Audit) -> bool:
-    """Whether every planned file is accepted and the audit leaves nothing to repair."""
+    """Whether every planned file is accepted, the audit leaves nothing to repair, and nothing failed."""
     planned = {f.path for f in state["architecture"].files}
     accepted = {p for p, status in state["file_status"].items() if status == "accepted"}
     must = {r.id for r in state["plan"].requirements if r.priority == "must"}
     judged = {v.requirement: v.verdict for v in audit.verdicts}
     unmet = {i for i in must if judged.get(i, "missing") in {"missing", "contradicts"}}
-    return planned <= accepted and not audit.tickets and not unmet
+    ran = state.get("run")
+    return planned <= accepted and not audit.tickets and not unmet and not (ran and ran.failed)

@@ -2,14 +2,17 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
+from paper2code.artifacts import Architecture, Dependencies, ExperimentConfig
 from paper2code.board import Board
 from paper2code.context import Context, Role
 from paper2code.design import Design
 from paper2code.errors import ReplayError, WorkspaceError
+from paper2code.executor import Executor
 from paper2code.gallery import Gallery
 from paper2code.models.budget import Budget
-from paper2code.models.caller import Call, Caller, T
+from paper2code.models.caller import Call, Caller, T, Written
 from paper2code.models.exchange import Exchange
 from paper2code.models.gate import Gate
 from paper2code.models.images import takes_images
@@ -37,6 +40,7 @@ class Run:
         self._paper: Paper | None = None
         self._journal: Journal | None = None
         self._caller: Caller | None = None
+        self._executor: Executor | None = None
         self._design: Design | None = None
 
     def begin(self, paper: Paper) -> None:
@@ -69,7 +73,7 @@ class Run:
                 recording=self._recording,
             )
         )
-
+        self._executor = Executor(self.context, self._journal, self._recording)
         self._paper = paper
 
     def illustrate(self, paper: Paper) -> None:
@@ -88,8 +92,10 @@ class Run:
             self._reopen()
         return role in self._models and takes_images(self._models[role].chat)
 
-    def close(self) -> None:
-        """Close the journal and let go of the folder."""
+    async def close(self) -> None:
+        """Stop what is being run, close the journal and let go of the folder."""
+        if self._executor:
+            await self._executor.close()
         if self._journal:
             self._journal.close()
         self.workspace.close()
@@ -117,6 +123,37 @@ class Run:
         self.board.clear(design.order)
         self._design = design
 
+    def texts(self) -> dict[str, str]:
+        """The generated files as they stand, by path: those planned in their order, then their tests."""
+        order = self.design.order
+        tests = (place for path in order if (place := self.design.tests_of(path)))
+        return {p: self.workspace.read(p) for p in (*order, *tests) if self.workspace.exists(p)}
+
+    def amend(
+        self,
+        *,
+        architecture: Architecture | None = None,
+        dependencies: Dependencies | None = None,
+        config: ExperimentConfig | None = None,
+    ) -> None:
+        """Change parts of the frozen design; what is written stands."""
+        old = self.design
+        self._design = replace(
+            old,
+            architecture=architecture or old.architecture,
+            dependencies=dependencies or old.dependencies,
+            config=config or old.config,
+        )
+        self._design.save(self.workspace)
+
+    @property
+    def executor(self) -> Executor:
+        """What runs generated code."""
+        if self._executor is None:
+            self._reopen()
+        assert self._executor is not None  # noqa: S101 - `_reopen` raises otherwise
+        return self._executor
+
     @property
     def usage(self) -> Usage:
         """What this run used so far, earlier sessions included."""
@@ -140,6 +177,20 @@ class Run:
         """Ask a model for a file; see `Caller.ask_for_code`."""
         return await self._calls().ask_for_code(call)
 
+    async def ask_for_file(self, call: Call) -> Written:
+        """Ask a model for a file and for proposals; see `Caller.ask_for_file`."""
+        return await self._calls().ask_for_file(call)
+
+    async def ask_for_changes(
+        self,
+        call: Call,
+        texts: Mapping[str, str],
+        default: str = "",
+        problem_with: Callable[[Mapping[str, str]], str | None] = lambda _: None,
+    ) -> Written:
+        """Ask a model for changes of files; see `Caller.ask_for_changes`."""
+        return await self._calls().ask_for_changes(call, texts, default, problem_with)
+
     def _calls(self) -> Caller:
         if self._caller is None:
             self._reopen()
@@ -162,4 +213,4 @@ async def open_run(context: Context) -> AsyncIterator[Context]:
     try:
         yield context.bound_to(run)
     finally:
-        run.close()
+        await run.close()

@@ -23,8 +23,12 @@ from paper2code.artifacts import (
     FileReview,
     FileStatus,
     Finding,
+    InterfaceChange,
     Plan,
+    Ruling,
+    RunResult,
     SourceFile,
+    Step,
     Ticket,
     TracedRequirement,
 )
@@ -55,6 +59,8 @@ class State(TypedDict, total=False):
     plan_changes: tuple[str, ...]
     """Requirements that the last replan added, changed or withdrew."""
     replans: int
+    answers: dict[str, str]
+    """What the researcher answered to ambiguities of the plan, by their ids."""
 
     architecture: Architecture
     designs: int
@@ -78,10 +84,29 @@ class State(TypedDict, total=False):
 
     reviews: Annotated[dict[str, FileReview], by_path]
     file_status: Annotated[dict[str, FileStatus], by_path]
+    test_results: Annotated[dict[str, Step], by_path]
+    """How the tests of each file ended, by the path of the file."""
+
+    proposals: Annotated[tuple[InterfaceChange, ...], operator.add]
+    """Changes to frozen interfaces that coders ask for."""
+    heard: int
+    """How many of them were ruled on."""
+    ruling: Ruling | None
+    """The architect's ruling on those of the last round; None where there were none."""
+    rulings: int
 
     audit: Audit
     audits: int
     """How often the whole repository was judged; each but the last was followed by a round of repairs."""
+
+    run: RunResult
+    """What the execution gate ran, at the best state of the repository."""
+    relapse: tuple[Step, ...]
+    """What failed after the last mend, where that was undone because it made things worse."""
+    mended: tuple[SourceFile, ...]
+    """Files as the debugger has just changed them, before they are checked."""
+    mends: int
+    """How often the debugger was asked."""
 
     status: Literal["accepted", "incomplete"]
     files: dict[str, str]
@@ -99,7 +124,9 @@ class Output(TypedDict, total=False):
     config: ExperimentConfig
     reviews: Annotated[dict[str, FileReview], by_path]
     file_status: Annotated[dict[str, FileStatus], by_path]
+    test_results: Annotated[dict[str, Step], by_path]
     audit: Audit
+    run: RunResult
     status: Literal["accepted", "incomplete"]
     files: dict[str, str]
     requirements: tuple[TracedRequirement, ...]
@@ -115,21 +142,33 @@ class FileState(TypedDict, total=False):
     rank: int
     """Longest chain of files that wait for this one, itself counted: who goes first at the gate."""
     round: int
-    """0, then one more with each round of repairs."""
+    """0, then one more with each ruling on interfaces and each audit that sends files back."""
     ticket: Ticket | None
-    """What the audit wants changed; None in round 0."""
+    """What the audit or the debugger wants changed; None in round 0, and where the file only has to be
+    checked again because one that it imports has changed."""
+
+    mend: int
+    """Which mend of the debugger the draft is; absent where it is none."""
 
     analysis: FileAnalysis
     draft: SourceFile
+    tests: SourceFile
+    """The tests that were written for it; absent where it has none."""
     findings: tuple[Finding, ...]
-    """What the source checks found in the draft."""
+    """What the source checks found in the draft and its tests."""
+    tried: Step | None
+    """How the tests of the draft ended; None where it has none, or is not fit to run them."""
     fixes: int
-    """Drafts in a row that the source checks refused."""
+    """Drafts in a row that the checks refused."""
     review: FileReview
     reviews_given: int
+    reviewed: int
+    """The revision for which the review of an earlier round holds, so that no other is paid for."""
 
     reviews: Annotated[dict[str, FileReview], by_path]
     file_status: Annotated[dict[str, FileStatus], by_path]
+    test_results: Annotated[dict[str, Step], by_path]
+    proposals: Annotated[tuple[InterfaceChange, ...], operator.add]
 
 
 class FileOutput(TypedDict, total=False):
@@ -137,3 +176,5 @@ class FileOutput(TypedDict, total=False):
 
     reviews: Annotated[dict[str, FileReview], by_path]
     file_status: Annotated[dict[str, FileStatus], by_path]
+    test_results: Annotated[dict[str, Step], by_path]
+    proposals: Annotated[tuple[InterfaceChange, ...], operator.add]

@@ -35,6 +35,7 @@ from paper2code.artifacts import (
     PlanRevision,
     Requirement,
     RequirementVerdict,
+    Ruling,
 )
 
 _TASK = re.compile(
@@ -163,7 +164,10 @@ class ToyProject:
             "dependency_analyst": self.dependencies_revision if question.revising else self.dependencies,
             "config_writer": self.config,
             "analyst": lambda: FileAnalysis(steps=(f"Write {path}.",), traps=(), properties=()),
-            "coder": lambda: self.code(path),
+            "coder": lambda: self.code(path, remark="Written again." if question.revising else ""),
+            "tester": lambda: self.tests(path),
+            "debugger": lambda: self.mend(list(self.imports)[-1]),
+            "arbiter": lambda: Ruling(interfaces=(), tickets=(), refusals=("It serves as it is.",)),
             "reviewer": lambda: self.review(path) if path in self.imports else self.design_review(),
             "auditor": self.audit,
         }
@@ -244,15 +248,39 @@ class ToyProject:
         """Content."""
         return DesignReview(assessment="It holds together.", findings=())
 
-    def code(self, path: str) -> str:
+    def code(self, path: str, remark: str = "") -> str:
         """The file's text in a fence."""
         needs = self.imports[path]
         lines = [f"from {p.removesuffix('.py').replace('/', '.')} import {_function(p)}" for p in needs]
         total = " + ".join(["1", *(f"{_function(p)}()" for p in needs)])
         lines += ["", "", f"def {_function(path)}() -> int:", f"    return {total}", ""]
         lines += [f"# {'-' * 76}"] * (self.padding // 80)
+        lines += [f"# {remark}"] if remark else []
         lines += ["", 'if __name__ == "__main__":', f"    print({_function(path)}())"]
         return "```python\n" + "\n".join(lines) + "\n```"
+
+    def mend(self, path: str) -> str:
+        """The file named and whole, as an answer of one who may change several."""
+        return f"{path}\n{self.code(path, remark='Mended.')}"
+
+    def tests(self, path: str) -> str:
+        """A test of the file's one function, in a fence."""
+        module = path.removesuffix(".py").replace("/", ".")
+        return "\n".join(
+            [
+                "```python",
+                f"from {module} import {_function(path)}",
+                "",
+                "",
+                "def test_its_number():",
+                f'    """{self.requirement_ids[path]}: one, and the numbers of all that it imports."""',
+                f"    assert {_function(path)}() == {self._number(path)}",
+                "```",
+            ]
+        )
+
+    def _number(self, path: str) -> int:
+        return 1 + sum(map(self._number, self.imports[path]))
 
     def review(self, path: str) -> FileReview:
         """Content."""
@@ -268,6 +296,32 @@ class ToyProject:
             for path, i in self.requirement_ids.items()
         )
         return Audit(assessment="Whole.", verdicts=verdicts, tickets=())
+
+
+def an_edit(path: str, *changes: tuple[str, str]) -> str:
+    """The answer of a model that edits a file; join several for an answer about several files.
+
+    >>> an_edit("data.py", ("x = 1", "x = 2")).splitlines()[:4]
+    ['data.py', '````', '<<<<<<< SEARCH', 'x = 1']
+
+    Args:
+        path: The file.
+        changes: For each edit the lines that are there, and those to have instead; either may be empty.
+    """
+    edits = [
+        "\n".join(("<<<<<<< SEARCH", *_lines(old), "=======", *_lines(new), ">>>>>>> REPLACE"))
+        for old, new in changes
+    ]
+    return "\n".join((path, "````", *edits, "````"))
+
+
+def a_file(path: str, text: str) -> str:
+    """The answer of a model that writes a file anew, under its path."""
+    return "\n".join((path, "````", *_lines(text), "````"))
+
+
+def _lines(text: str) -> list[str]:
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def _function(path: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from langgraph.graph import END, START
@@ -35,8 +35,8 @@ class Route:
             self._enter(part["data"])
 
     def _enter(self, task: Mapping[str, Any]) -> None:
-        if task["name"] == "file":
-            self._paths[f"file:{task['id']}"] = task["input"]["path"]
+        if task["name"] in {"file", "mend"}:
+            self._paths[f"{task['name']}:{task['id']}"] = task["input"]["path"]
         # A node that was interrupted begins again when its run goes on.
         if self.nodes[-1:] != [task["name"]]:
             self.nodes.append(task["name"])
@@ -49,5 +49,10 @@ class Route:
 
 
 def edges_of(route: str, *, finished: bool = True) -> Iterator[Edge]:
-    """The edges between the nodes of a route, with those that lead into it and, if it finished, out of it."""
-    yield from pairwise((START, *route.split(), *([END] if finished else [])))
+    """The edges between the nodes of a route, with those that lead into it and, if it finished, out of it.
+
+    A tester works at the same time as the coder that is named before it.
+    """
+    steps = route.replace("coder tester", "coder|tester").split()
+    for before, after in pairwise((START, *steps, *([END] if finished else []))):
+        yield from product(before.split("|"), after.split("|"))

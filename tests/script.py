@@ -4,22 +4,33 @@
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, Self
 
 from paper2code.artifacts import (
+    Ambiguity,
     Architecture,
     Audit,
     Dependencies,
     DesignFinding,
     DesignReview,
+    Ending,
+    FileAnalysis,
     FileReview,
     Finding,
+    InterfaceChange,
     Misfit,
+    NewInterface,
+    Plan,
+    Property,
     RequirementVerdict,
+    Ruling,
+    RunResult,
     Severity,
+    Step,
     Ticket,
 )
+from paper2code.executor import GATE
 from paper2code.testing import Answer, Question, ToyProject
 
 PAIR = ToyProject({"data.py": [], "model.py": ["data.py"]})
@@ -82,6 +93,22 @@ class Script:
 # ------------------------------------------------------------------ the design
 
 
+def an_open_plan(project: ToyProject) -> Plan:
+    """The paper leaves two things open, of which the first bears on all requirements."""
+    norm = Ambiguity(
+        id="A1",
+        question="Where is the norm?",
+        options=("before the block", "after the block"),
+        choice="before the block",
+        reason="As in the authors' code.",
+        requirements=tuple(project.requirement_ids.values()),
+    )
+    seeds = Ambiguity(
+        id="A2", question="How many seeds?", options=("3", "5"), choice="3", reason="Usual.", requirements=()
+    )
+    return project.plan().model_copy(update={"ambiguities": (norm, seeds)})
+
+
 def a_cycle(project: ToyProject) -> Dependencies:
     """Its first file imports its last one, too."""
     first, *others = project.dependencies().files
@@ -126,6 +153,89 @@ def a_refusal(project: ToyProject, path: str) -> FileReview:
         requirement=project.requirement_ids[path], verdict="contradicts", symbol="", note="It adds."
     )
     return FileReview(verdicts=(verdict,), findings=(a_finding(),), accepted=False)
+
+
+def with_properties() -> FileAnalysis:
+    """The analyst knows what must hold of a file, so that it gets tests."""
+    holds = Property(requirements=("R2",), statement="It is a number.", check="Call it.")
+    return FileAnalysis(steps=("Write it.",), traps=(), properties=(holds,))
+
+
+# ------------------------------------------------------------------ interfaces
+
+
+def proposing(project: ToyProject, path: str, about: str) -> str:
+    """The file, and the wish for another interface of one that it imports."""
+    change = InterfaceChange(
+        path=about, symbol="value_of_data", signature="def value_of_data() -> int: ...",
+        reason="R2 needs at least 1.",
+    )  # fmt: skip
+    return f"{project.code(path)}\n\n<interface_change>{change.model_dump_json()}</interface_change>"
+
+
+def a_ruling(path: str, *others: str) -> Ruling:
+    """The interface of a file changes, and others have to follow."""
+    interface = "def value_of_data() -> int: ...  # at least 1"
+    tickets = tuple(map(a_ticket, (path, *others)))
+    return Ruling(interfaces=(NewInterface(path=path, interface=interface),), tickets=tickets, refusals=())
+
+
+# ------------------------------------------------------------------ what is run
+
+
+def a_step(ending: Ending) -> Step:
+    """How tests, or a program, ended."""
+    output = "model.py:6: AssertionError" if ending == "failed" else ""
+    return Step(
+        kind="tests", target="model.py", command="python -m pytest", ending=ending, reason=f"1 {ending}",
+        output=output,
+    )  # fmt: skip
+
+
+def a_run(*endings: Ending) -> RunResult:
+    """How the steps of the execution gate ended."""
+    return RunResult(steps=tuple(map(a_step, endings)), sandbox="a script")
+
+
+def reseeded() -> str:
+    """The debugger changes a value of the configuration."""
+    return "config.yaml\n```yaml\nseed: 1\n```"
+
+
+class ScriptedRuns:
+    """In place of the executor: tests and gates that end as a script says, and else are not run."""
+
+    def __init__(self, runs: Mapping[str, Sequence[Step | RunResult]]) -> None:
+        self._left = {target: deque(results) for target, results in runs.items()}
+
+    def __call__(self, *_: object) -> Self:
+        """The executor of a run."""
+        return self
+
+    def prepare(self, requirements: str) -> None:
+        """Nothing has to be prepared."""
+
+    async def run_tests(self, path: str, *_: object) -> Step:
+        """The next ending of the tests of a file."""
+        step = self._next(path)
+        assert step is None or isinstance(step, Step)
+        return step or Step(kind="tests", ending="not run", reason="it is a script")
+
+    async def run_gate(self, *_: object) -> RunResult:
+        """The next ending of the gate."""
+        result = self._next(GATE)
+        assert result is None or isinstance(result, RunResult)
+        return result or RunResult(steps=(Step(kind="install", ending="not run", reason="it is a script"),))
+
+    async def close(self) -> None:
+        """Nothing is under way."""
+
+    def _next(self, target: str) -> Step | RunResult | None:
+        """The last result stays."""
+        left = self._left.get(target)
+        if not left:
+            return None
+        return left.popleft() if len(left) > 1 else left[0]
 
 
 # ------------------------------------------------------------------ the whole repository

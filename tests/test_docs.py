@@ -3,12 +3,16 @@
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from paper2code import Context, build_graph
 from paper2code.cli.app import app
+from paper2code.testing import ScriptedModel
+from tests.example import PAPER
+from tests.script import PAIR, Script, an_open_plan
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -33,6 +37,21 @@ def test_python_in_it_compiles_and_imports_what_exists(page: Path) -> None:
 )
 def test_what_needs_no_model_runs(page: str, number: int) -> None:
     exec(compile(blocks(ROOT / "docs" / page, "python")[number], page, "exec"), {})  # noqa: S102 - our own text
+
+
+def test_the_form_that_it_fills_in_is_the_one_that_is_asked_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (block,) = (b for b in blocks(ROOT / "docs" / "embedding.md", "python") if "__interrupt__" in b)
+    monkeypatch.chdir(tmp_path)
+    Path("paper.md").write_text(PAPER.to_markdown())
+    model = ScriptedModel(answer=Script(PAIR).says("planner", an_open_plan(PAIR)))
+    names: dict[str, Any] = {"context": Context(model=model, ask=True)}
+    exec(compile(block.replace("paper.pdf", "paper.md"), "embedding.md", "exec"), names)  # noqa: S102 - our own text
+
+    choices = [ambiguity.choice for ambiguity in names["result"]["plan"].ambiguities]
+    assert choices == ["after the block", "five, and their standard deviation"]
+    assert "A1 Where is the norm?" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -60,6 +60,11 @@ def for_reviewer(path: str, **values: object) -> dict[str, object]:
     return of_file(path) | nothing | values
 
 
+def for_planner(**values: object) -> dict[str, object]:
+    """What a planner is told when a plan is sent back."""
+    return {"findings": [], "remark": "", "settled": []} | values
+
+
 def for_architect(**values: object) -> dict[str, object]:
     """What an architect is told when a design is sent back."""
     return {"faults": (), "findings": [], "plan_changes": (), "holes": None} | values
@@ -102,8 +107,9 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     # ---------------------------------------------------------------- the design
     "planner": ("planner", {"figures": ()}),
     "planner that sees": ("planner", {"figures": ("fig1", "fig3")}),
-    "planner again, after a review": ("planner_revise", {"findings": about("plan"), "remark": ""}),
-    "planner again, after a remark": ("planner_revise", {"findings": [], "remark": "Leave table 1 out."}),
+    "planner again, after a review": ("planner_revise", for_planner(findings=about("plan"))),
+    "planner again, after a remark": ("planner_revise", for_planner(remark="Leave table 1 out.")),
+    "planner again, after answers": ("planner_revise", for_planner(settled=PLAN.ambiguities)),
     "architect": ("architect", {}),
     "architect again, after faults": ("architect_revise", for_architect(faults=(FAULT, MISFIT))),
     "architect again, after a review": (
@@ -119,8 +125,9 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "dependency analyst again, of the same files": ("dependency_analyst_revise", {"changes": ()}),
     "config writer": ("config_writer", {"previous": None, "findings": []}),
     "config writer again": ("config_writer", {"previous": CONFIG, "findings": about("config")}),
-    "design reviewer": ("design_reviewer", {"earlier": None}),
-    "design reviewer again": ("design_reviewer", {"earlier": DESIGN_REVIEW}),
+    "design reviewer": ("design_reviewer", {"earlier": None, "settled": ()}),
+    "design reviewer, after answers": ("design_reviewer", {"earlier": None, "settled": ("A1", "A3")}),
+    "design reviewer again": ("design_reviewer", {"earlier": DESIGN_REVIEW, "settled": ()}),
     # ---------------------------------------------------------------- one file
     "analyst": ("analyst", of_file(STEP)),
     "analyst of a file without requirements": ("analyst", of_file("training.py")),

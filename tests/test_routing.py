@@ -7,7 +7,16 @@ import pytest
 from langgraph.runtime import Runtime
 
 from paper2code import Context, build_file_graph, build_graph, routing
-from paper2code.artifacts import Audit, DesignReview, FileReview, Finding, Severity, Verdict
+from paper2code.artifacts import (
+    Audit,
+    DesignReview,
+    Ending,
+    FileReview,
+    Finding,
+    Severity,
+    SourceFile,
+    Verdict,
+)
 from paper2code.routing import (
     after_check,
     after_dependencies,
@@ -17,9 +26,9 @@ from paper2code.routing import (
     is_complete,
     is_content,
 )
-from paper2code.state import State
+from paper2code.state import FileState, State
 from tests.example import FAULT
-from tests.script import PAIR, a_finding, a_refusal, a_ticket, an_audit, an_objection
+from tests.script import PAIR, a_finding, a_refusal, a_run, a_step, a_ticket, an_audit, an_objection
 
 
 def with_budgets(**budgets: int) -> Runtime[Context]:
@@ -34,6 +43,11 @@ def a_review(
     content = PAIR.review("model.py")
     verdicts = tuple(v.model_copy(update={"verdict": verdict}) for v in content.verdicts)
     return FileReview(verdicts=verdicts, findings=tuple(map(a_finding, findings)), accepted=accepted)
+
+
+def a_draft() -> SourceFile:
+    """The second revision of a file."""
+    return SourceFile(path="model.py", text="", revision=2)
 
 
 # ------------------------------------------------------------------ the design
@@ -82,9 +96,10 @@ async def test_the_earliest_thing_that_is_wrong_goes_first(
 # ------------------------------------------------------------------ one file
 
 
-async def test_a_repair_needs_no_second_analysis() -> None:
-    assert await into_file({"path": "model.py", "ticket": None}) == "write"
-    assert await into_file({"path": "model.py", "ticket": a_ticket("model.py")}) == "repair"
+async def test_a_file_of_an_earlier_round_needs_no_second_analysis() -> None:
+    assert await into_file({"path": "model.py", "round": 0, "ticket": None}) == "write"
+    assert await into_file({"path": "model.py", "round": 1, "ticket": a_ticket("model.py")}) == "rewrite"
+    assert await into_file({"path": "model.py", "round": 0, "mend": 1}) == "check"
 
 
 @pytest.mark.parametrize(
@@ -95,14 +110,36 @@ async def test_a_repair_needs_no_second_analysis() -> None:
         (("major",), 1, "broken"),
         (("blocker",), 2, "broken"),
         (("major",), 3, "sound"),
-        (("minor", "blocker"), 3, "beyond repair"),
+        (("minor", "blocker"), 3, "done"),
     ],
 )
 async def test_a_draft_is_mended_before_a_reviewer_is_paid(
     severities: tuple[Severity, ...], fixes: int, decision: str
 ) -> None:
     findings: tuple[Finding, ...] = tuple(map(a_finding, severities))
-    assert await after_check({"findings": findings, "fixes": fixes}, with_budgets(max_fixes=2)) == decision
+    state: FileState = {"draft": a_draft(), "findings": findings, "fixes": fixes}
+    assert await after_check(state, with_budgets(max_fixes=2)) == decision
+
+
+@pytest.mark.parametrize(
+    ("ending", "fixes", "decision"),
+    [("passed", 0, "sound"), ("not run", 0, "sound"), ("failed", 1, "broken"), ("failed", 3, "sound")],
+)
+async def test_tests_that_fail_send_a_draft_back(ending: Ending, fixes: int, decision: str) -> None:
+    state: FileState = {"draft": a_draft(), "findings": (), "tried": a_step(ending), "fixes": fixes}
+    assert await after_check(state, with_budgets(max_fixes=2)) == decision
+
+
+async def test_faults_of_the_tests_do_not_keep_a_file_from_running() -> None:
+    fault = a_finding("blocker").model_copy(update={"in_tests": True})
+    state: FileState = {"draft": a_draft(), "findings": (fault,), "fixes": 3}
+    assert await after_check(state, with_budgets(max_fixes=2)) == "sound"
+
+
+async def test_a_review_that_holds_is_not_paid_for_again() -> None:
+    state: FileState = {"draft": a_draft(), "reviewed": 2, "findings": (), "fixes": 0}
+    assert await after_check(state, with_budgets()) == "done"
+    assert await after_check({**state, "reviewed": 1}, with_budgets()) == "sound"
 
 
 @pytest.mark.parametrize(
@@ -169,6 +206,16 @@ def test_a_run_is_complete_only_if_nothing_is_left_to_do(
 ) -> None:
     state: State = {"plan": PAIR.plan(), "architecture": PAIR.architecture(), "file_status": file_status}
     assert is_complete(state, audit) is complete
+
+
+def test_a_run_is_not_complete_where_its_gate_failed() -> None:
+    state: State = {
+        "plan": PAIR.plan(),
+        "architecture": PAIR.architecture(),
+        "file_status": {"data.py": "accepted", "model.py": "accepted"},
+    }
+    assert is_complete({**state, "run": a_run("passed", "not run")}, PAIR.audit())
+    assert not is_complete({**state, "run": a_run("passed", "failed")}, PAIR.audit())
 
 
 def test_what_should_be_met_and_is_not_does_not_make_a_run_incomplete() -> None:

@@ -75,6 +75,7 @@ async def _audit_group(
         requirements=requirements,
         whole=whole,
         file_status=state["file_status"],
+        test_results=state.get("test_results", {}),
         earlier=state.get("audit"),
     )
     call = Call(

@@ -1,13 +1,15 @@
 """The coder: writes one file, and writes it again when checks, a review or a ticket ask for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import FileAnalysis, Property, SourceFile
 from paper2code.checks.modules import is_test
 from paper2code.context import Context
+from paper2code.errors import AnswerError
 from paper2code.events import emit_file
+from paper2code.models.answers.written import Written
 from paper2code.models.caller import Call
 from paper2code.prompts import render
 from paper2code.run import Run
@@ -15,13 +17,13 @@ from paper2code.state import FileState
 
 
 async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
-    """Write the file, or the next revision of it.
+    """Write the file, or mend it and its tests.
 
-    The coder sees the whole text of the files that its file imports, and of the others what the
-    architecture promises.
+    The coder sees the whole text of the files that its file imports, and of the others what the architect
+    promises.
     """
     run, path = runtime.context.run, state["path"]
-    design, draft = run.design, _draft(state, run)
+    design, draft, tests = run.design, state.get("draft"), state.get("tests")
     revision = draft.revision + 1 if draft else 0
     emit_file(path, "coder", revision, _reason(state))
     task = render(
@@ -32,6 +34,8 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
         tested=_properties(design.imports_of(path), run) if is_test(path) else {},
         imported={p: run.workspace.read(p) for p in design.imports_of(path)},
         draft=draft,
+        tests=tests if draft else None,
+        tried=state.get("tried"),
         findings=state.get("findings", ()),
         review=state.get("review"),
         ticket=state.get("ticket"),
@@ -44,9 +48,23 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
         task=task,
         rank=state["rank"],
     )
-    written = SourceFile(path=path, text=await run.ask_for_code(call), revision=revision)
+    texts = {file.path: file.text for file in (draft, tests) if file}
+    answer = await _mended(call, texts, run) if draft else await run.ask_for_file(call)
+    texts |= answer.texts
+    written = SourceFile(path=path, text=texts[path], revision=revision)
     run.board.keep(written)
-    return {"draft": written}
+    update = FileState(draft=written, proposals=answer.proposals)
+    if draft and tests:
+        update["tests"] = SourceFile(path=tests.path, text=texts[tests.path], revision=revision)
+    return update
+
+
+async def _mended(call: Call, texts: Mapping[str, str], run: Run) -> Written:
+    """The changes that the coder makes; none where no usable answer comes, since there is a draft."""
+    try:
+        return await run.ask_for_changes(call, texts)
+    except AnswerError:
+        return Written(texts={})
 
 
 def _properties(paths: Iterable[str], run: Run) -> dict[str, tuple[Property, ...]]:
@@ -59,16 +77,8 @@ def _reason(state: FileState) -> str:
     """Why the file is written, in a few words for those who watch."""
     if state.get("findings"):
         return "checks found faults"
+    if (tried := state.get("tried")) and tried.ending == "failed":
+        return "its tests fail"
     if state.get("review"):
         return "the review asks for changes"
     return "the audit asks for changes" if state.get("ticket") else ""
-
-
-def _draft(state: FileState, run: Run) -> SourceFile | None:
-    """What there is to revise: this round's draft, or the published file that a ticket is about."""
-    if "draft" in state:
-        return state["draft"]
-    published = run.board.record(state["path"])
-    if not state.get("ticket") or published is None:
-        return None
-    return SourceFile(path=state["path"], text=run.workspace.read(state["path"]), revision=published.revision)

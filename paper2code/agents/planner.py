@@ -10,6 +10,7 @@ from paper2code.briefing import blocks
 from paper2code.context import Context
 from paper2code.events import announced
 from paper2code.models.caller import Call
+from paper2code.open_questions import settled
 from paper2code.prompts import render
 from paper2code.state import State
 
@@ -21,7 +22,7 @@ def _told(update: Mapping[str, Any]) -> str:
 
 @announced("planner", _told)
 async def plan(state: State, runtime: Runtime[Context]) -> State:
-    """Write the plan; on a replan, change what the design review or the researcher found wrong."""
+    """Write the plan; on a replan, change what the design review or the researcher asks for."""
     run = runtime.context.run
     if "plan" not in state:
         images = run.figures_for("planner")
@@ -29,17 +30,19 @@ async def plan(state: State, runtime: Runtime[Context]) -> State:
         call = Call(role="planner", briefing=blocks(run.paper), task=task, images=images)
         return {"plan": await run.ask(call, Plan), "replans": 0, "plan_changes": ()}
 
-    replans = state["replans"] + 1
+    replans, answers = state["replans"] + 1, state.get("answers", {})
+    old = settled(state["plan"], answers)
     review = state.get("design_review")
     findings = [f for f in review.findings if f.concerns == "plan"] if review else []
-    call = Call(
-        role="planner",
-        revision=replans,
-        briefing=blocks(run.paper, state["plan"]),
-        task=render("planner_revise", findings=findings, remark=state.get("remark", "")),
+    task = render(
+        "planner_revise",
+        findings=findings,
+        remark=state.get("remark", ""),
+        settled=[ambiguity for ambiguity in old.ambiguities if ambiguity.id in answers],
     )
+    call = Call(role="planner", revision=replans, briefing=blocks(run.paper, old), task=task)
     revision = await run.ask(call, PlanRevision)
-    revised = revision.apply_to(state["plan"])
+    revised = settled(revision.apply_to(old), answers)
     return {"plan": revised, "replans": replans, "plan_changes": _changed(state["plan"], revised)}
 
 

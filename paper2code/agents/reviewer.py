@@ -36,7 +36,11 @@ async def review_design(state: State, runtime: Runtime[Context]) -> State:
         briefing=blocks(
             run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"]
         ),
-        task=render("design_reviewer", earlier=state.get("design_review")),
+        task=render(
+            "design_reviewer",
+            earlier=state.get("design_review"),
+            settled=tuple(state.get("answers", ())),
+        ),
     )
     review = await run.ask(call, DesignReview)
     return {"design_review": review, "reviewed_design": state["designs"]}
@@ -55,6 +59,8 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
         **design.facts(path),
         imported={p: offered(run.workspace.read(p)) for p in design.imports_of(path)},
         draft=draft,
+        tests=state.get("tests"),
+        tried=state.get("tried"),
         findings=state.get("findings", ()),
         earlier=state.get("review"),
         ticket=state.get("ticket"),

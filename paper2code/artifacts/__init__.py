@@ -28,7 +28,9 @@ from paper2code.artifacts.file import (
     SourceFile,
     Verdict,
 )
+from paper2code.artifacts.interface_change import InterfaceChange
 from paper2code.artifacts.plan import Ambiguity, Plan, PlanRevision, Requirement, RequirementKind
+from paper2code.artifacts.ruling import NewInterface, Ruling
 
 __all__ = [
     "Ambiguity",
@@ -52,7 +54,9 @@ __all__ = [
     "FileReview",
     "FileStatus",
     "Finding",
+    "InterfaceChange",
     "Misfit",
+    "NewInterface",
     "Package",
     "Plan",
     "PlanRevision",
@@ -61,6 +65,7 @@ __all__ = [
     "Requirement",
     "RequirementKind",
     "RequirementVerdict",
+    "Ruling",
     "RunResult",
     "Severity",
     "SourceFile",

@@ -49,3 +49,5 @@ class TracedRequirement(Artifact):
     lines: str = ""
     verdict: Verdict = "missing"
     note: str = ""
+    tests: tuple[str, ...] = ()
+    """The tests whose docstrings name it, as pytest does: `tests/test_model.py::test_shapes`."""

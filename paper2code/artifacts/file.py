@@ -3,6 +3,7 @@
 from typing import Literal
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from paper2code.artifacts.base import Artifact, Id, Line, RepoPath, Severity
 
@@ -52,6 +53,8 @@ class Finding(Artifact):
     )
     problem: Line = Field(description="What is wrong, and how the paper or the interface shows it")
     fix: Line = Field(description="What to write instead, so exact that it can be done without asking")
+    rule: SkipJsonSchema[str] = ""
+    """The check that found it, such as `undefined-name`; empty for a reviewer, who isn't asked for it."""
 
 
 class RequirementVerdict(Artifact):

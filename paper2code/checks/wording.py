@@ -15,9 +15,11 @@ def fault(rule: Rule, subject: str, problem: str) -> DesignFault:
     return DesignFault(rule=rule, subject=one_line(subject), problem=one_line(problem))
 
 
-def finding(severity: Severity, line: int, problem: str, fix: str) -> Finding:
-    """A finding of one file."""
-    return Finding(severity=severity, line=max(0, line), problem=one_line(problem), fix=one_line(fix))
+def finding(rule: str, severity: Severity, line: int, problem: str, fix: str) -> Finding:
+    """A finding of one file, by the rule of that name."""
+    return Finding(
+        rule=rule, severity=severity, line=max(0, line), problem=one_line(problem), fix=one_line(fix)
+    )
 
 
 def one_line(text: str, limit: int = LONGEST_LINE) -> str:

@@ -50,3 +50,20 @@ def _scalars(node: yaml.Node | None, seen: set[int]) -> Iterator[yaml.ScalarNode
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
             yield from _scalars(value, seen)
+
+
+def line_of_key(text: str, dotted: str) -> int:
+    r"""The line on which a key of a block mapping stands; 0 where it isn't found.
+
+    >>> line_of_key("train:\n  lr: 0.1\n", "train.lr")
+    2
+    """
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    line = 0
+    for part in dotted.split("."):
+        pairs = node.value if isinstance(node, yaml.MappingNode) else []
+        found = next(((key, value) for key, value in pairs if key.value == part), None)
+        if found is None:
+            return 0
+        line, node = found[0].start_mark.line + 1, found[1]
+    return line

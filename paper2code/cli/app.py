@@ -62,6 +62,7 @@ def run(
     budget_tokens: options.BudgetTokens = None,
     concurrency: options.Concurrency = 8,
     timeout: options.Timeout = 900,
+    ask: options.Ask = False,
     approve: options.Approve = False,
     as_json: options.AsJson = False,
     debug: options.Debug = False,
@@ -85,6 +86,7 @@ def run(
             budget_tokens=budget_tokens,
             concurrency=concurrency,
             timeout=timeout,
+            ask=ask,
             approve=approve,
         )
         raise typer.Exit(running.run(paper, choices, context.obj, as_json=as_json))

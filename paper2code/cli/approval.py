@@ -1,7 +1,5 @@
 """The design before it is paid for: shown to a person, who lets it pass or says what should change."""
 
-import contextlib
-import sys
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -10,23 +8,14 @@ from rich.table import Table
 from rich.text import Text
 
 from paper2code.artifacts import Architecture, Plan
-from paper2code.cli.following import Decision, Question
+from paper2code.cli.following import Answer, Question
+from paper2code.cli.person import forget_typed_keys, read_line
 from paper2code.cli.text import counted, printable
-from paper2code.errors import InputError, RunError
+from paper2code.errors import RunError
 
 _QUESTION = "Write these files? y for yes, n for no, or say what should change: "
 _REMARK = "What should change? (empty: stop here) "
 _TURNED_DOWN = "stopped before the first file; the same command shows the design again"
-
-
-def require_a_person() -> None:
-    """Approval needs somebody who can answer.
-
-    Raises:
-        InputError: Standard input is no terminal.
-    """
-    if not sys.stdin.isatty():
-        raise InputError("--approve asks at a terminal, and standard input is none: leave out --approve")
 
 
 class Approval:
@@ -35,7 +24,7 @@ class Approval:
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def __call__(self, question: Question) -> Decision:
+    def __call__(self, question: Question) -> Answer:
         """Ask about the design of a run that waits.
 
         Args:
@@ -48,32 +37,22 @@ class Approval:
         _show_files(self._console, Architecture.model_validate(question["architecture"]))
         _show_notes(self._console, question.get("notes", ()))
         self._console.print()
-        _forget_typed_keys()
+        forget_typed_keys()
         answer = ""
         while not answer:
             answer = self._read(_QUESTION)
         if answer.lower() in ("y", "yes"):
-            return Decision(approve=True)
+            return {"approve": True}
         remark = self._read(_REMARK) if answer.lower() in ("n", "no") else answer
         if not remark:
             raise NotApprovedError(_TURNED_DOWN)
-        return Decision(approve=False, remark=remark)
+        return {"approve": False, "remark": remark}
 
     def _read(self, question: str) -> str:
-        try:
-            return self._console.input(Text(question, "bold")).strip()
-        except EOFError:
-            self._console.print()
-            raise NotApprovedError(_TURNED_DOWN) from None
-
-
-def _forget_typed_keys() -> None:
-    """Drop what was typed before the question was there to be answered, where the system can."""
-    if sys.platform != "win32" and sys.stdin.isatty():
-        import termios  # noqa: PLC0415 - Windows has no such module
-
-        with contextlib.suppress(termios.error):
-            termios.tcflush(sys.stdin, termios.TCIFLUSH)
+        answer = read_line(self._console, question)
+        if answer is None:
+            raise NotApprovedError(_TURNED_DOWN)
+        return answer
 
 
 class NotApprovedError(RunError):

@@ -28,18 +28,13 @@ class Graph(Protocol):
         """LangGraph's stream; its input and its parts are as wide as LangGraph makes them."""
 
 
-@dataclass(frozen=True)
-class Decision:
-    """A person's answer to a design: go on, or what should change."""
-
-    approve: bool
-    remark: str = ""
-
-
 Question = Mapping[str, Any]
 """The value of a LangGraph interrupt."""
 
-Ask = Callable[[Question], Decision]
+Answer = Mapping[str, Any]
+"""What a person answers to it, as the node that asks reads it."""
+
+Ask = Callable[[Question], Answer]
 
 
 @dataclass(frozen=True)
@@ -47,7 +42,7 @@ class Follower:
     """One run on its way: a graph, and who watches it.
 
     Args:
-        graph: With a checkpointer, if the context asks for approval.
+        graph: With a checkpointer, if the context asks a person anything.
         context: The choices of this run.
         progress: Takes in every event.
         reporter: Shows every event.
@@ -81,8 +76,7 @@ class Follower:
                 output, question = stopper.run(self._advance(given))
                 if question is None:
                     return output
-                decision = ask(question)
-                given = Command(resume={"approve": decision.approve, "remark": decision.remark})
+                given = Command(resume=ask(question))
 
     async def _advance(self, given: Input | Command[Any]) -> tuple[Output, Question | None]:
         """Run to the end, or to the next question: the output so far, and what is asked."""

@@ -109,6 +109,14 @@ Timeout = Annotated[
     float,
     typer.Option(metavar="S", help="Seconds that one model call may take.", rich_help_panel=_LIMITS),
 ]
+Ask = Annotated[
+    bool,
+    typer.Option(
+        "--ask",
+        help="Ask once, after planning, about what the paper leaves open and matters most.",
+        rich_help_panel=_SHOWING,
+    ),
+]
 Approve = Annotated[
     bool,
     typer.Option(

@@ -9,12 +9,15 @@ from typing import Any, Protocol
 import typer
 from langgraph.types import Checkpointer
 from pydantic import ValidationError
+from rich.console import Console
 
-from paper2code.cli.approval import Approval, require_a_person
+from paper2code.cli.approval import Approval
 from paper2code.cli.failures import say_error
-from paper2code.cli.following import Follower, Graph
+from paper2code.cli.following import Ask, Follower, Graph
 from paper2code.cli.live import LiveScreen
+from paper2code.cli.person import require_a_person
 from paper2code.cli.progress import Progress
+from paper2code.cli.question_form import QuestionForm
 from paper2code.cli.reporters import JsonLines, PlainLines, Reporter
 from paper2code.cli.stopping import Stopped
 from paper2code.cli.summary import exit_code, result_line, show_summary
@@ -61,10 +64,7 @@ def run(paper: str, context: Context, build_graph: BuildGraph | None, *, as_json
     Raises:
         Paper2CodeError: Whatever ended the run.
     """
-    if context.approve:
-        require_a_person()
-        if as_json:
-            raise InputError("--approve shows the design to a person: leave out --json")
+    _check_that_questions_can_be_answered(context, as_json=as_json)
     console = console_for_output()
     progress = Progress(paper, _model_label(context))
     reporter: Reporter
@@ -76,7 +76,7 @@ def run(paper: str, context: Context, build_graph: BuildGraph | None, *, as_json
         reporter = PlainLines(progress)
     graph = _graph(build_graph, context)
     try:
-        output = Follower(graph, context, progress, reporter).follow(paper, Approval(console))
+        output = Follower(graph, context, progress, reporter).follow(paper, _asking_on(console))
     except Stopped as stop:
         say_error(f"stopped; the same command goes on where it stopped: {_command_line()}")
         return stop.exit_code
@@ -108,14 +108,30 @@ def run_demo(output_dir: Path, build_graph: BuildGraph | None) -> int:
     return code
 
 
+def _check_that_questions_can_be_answered(context: Context, *, as_json: bool) -> None:
+    for option, wanted in (("--ask", context.ask), ("--approve", context.approve)):
+        if wanted:
+            require_a_person(option)
+        if wanted and as_json:
+            raise InputError(f"{option} shows questions to a person: leave out --json")
+    if context.ask and context.replay:
+        raise InputError("--ask: a journal knows no answers of yours: leave out --ask or --replay")
+
+
+def _asking_on(console: Console) -> Ask:
+    """Each question of the graph on the form that is made for it."""
+    fill_in, approve = QuestionForm(console), Approval(console)
+    return lambda question: fill_in(question) if "questions" in question else approve(question)
+
+
 def _graph(build_graph: BuildGraph | None, context: Context) -> Graph:
     if build_graph is None:
         from paper2code import graph  # noqa: PLC0415 - a test that injects its own needs no other
 
         build_graph = graph.build_graph
-    if not context.approve:
+    if not (context.ask or context.approve):
         return build_graph()
-    from langgraph.checkpoint.memory import InMemorySaver  # noqa: PLC0415 - only approval interrupts
+    from langgraph.checkpoint.memory import InMemorySaver  # noqa: PLC0415 - only questions interrupt
 
     return build_graph(checkpointer=InMemorySaver())
 

@@ -1,6 +1,6 @@
 """The way every agent asks a model: again where the answer cannot be used, on where it was cut."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import TypeVar
@@ -9,13 +9,20 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from paper2code.artifacts import Artifact
 from paper2code.errors import AnswerError
-from paper2code.models.answers import AnswerFault, read_artifact, read_code
+from paper2code.models.answers import (
+    AnswerFault,
+    Written,
+    read_artifact,
+    read_changed,
+    read_code,
+    read_file,
+)
 from paper2code.models.call import Call
 from paper2code.models.continuation import joined
 from paper2code.models.exchange import Exchange
 from paper2code.prompts import render
 
-__all__ = ["Call", "Caller", "T"]
+__all__ = ["Call", "Caller", "T", "Written"]
 
 T = TypeVar("T", bound=Artifact)
 Parsed = TypeVar("Parsed")
@@ -57,7 +64,7 @@ class Caller:
                 raise AnswerFault(problem)
             return answer
 
-        return await self._answer(call, read, artifact)
+        return await self._answer(call, read, _again_as_artifact, artifact)
 
     async def ask_for_code(self, call: Call) -> str:
         """Ask for the text of the file `call.target`.
@@ -70,10 +77,60 @@ class Caller:
             del last
             return read_code(text, call.target)
 
-        return await self._answer(call, read, None)
+        return await self._answer(call, read, _again_as_code)
+
+    async def ask_for_file(self, call: Call) -> Written:
+        """Ask for the text of the file `call.target`, and for proposals to change interfaces beside it.
+
+        Raises:
+            AnswerError: No answer held the file, or its proposals stayed unreadable.
+        """
+
+        def read(text: str, *, last: bool) -> Written:
+            del last
+            return read_file(text, call.target)
+
+        return await self._answer(call, read, _again_as_code)
+
+    async def ask_for_changes(
+        self,
+        call: Call,
+        texts: Mapping[str, str],
+        default: str = "",
+        problem_with: Callable[[Mapping[str, str]], str | None] = lambda _: None,
+    ) -> Written:
+        """Ask for changes of files, as edits or whole; the prompt includes `changes_form`.
+
+        Args:
+            call: The question.
+            texts: The files that may change, as the question shows them.
+            default: The file that is meant where an answer gives no path; `call.target` if not given. It need
+                not exist yet. Where both are empty, each change must give its path.
+            problem_with: Says in words for the model what the files that differ still lack, or None. Asked
+                again for such a problem, and taken as it is when it stays.
+
+        Returns:
+            The files that differ, and proposals; only proposals where the answer changes no file.
+
+        Raises:
+            AnswerError: No answer came whose changes can all be made.
+        """
+
+        def read(text: str, *, last: bool) -> Written:
+            written = read_changed(text, texts, default or call.target)
+            problem = problem_with(written.texts)
+            if problem and not last:
+                raise AnswerFault(problem)
+            return written
+
+        return await self._answer(call, read, _again_as_changes)
 
     async def _answer(
-        self, call: Call, read: "Callable[..., Parsed]", artifact: type[Artifact] | None
+        self,
+        call: Call,
+        read: "Callable[..., Parsed]",
+        again: Callable[[str], str],
+        artifact: type[Artifact] | None = None,
     ) -> Parsed:
         """Ask until the answer can be read, at most three times, each telling what was wrong before."""
         asked = call.messages()
@@ -87,9 +144,8 @@ class Caller:
                 fault = (
                     f"The answer was withheld: {text}" if finish_reason == "content_filter" else str(problem)
                 )
-                again = render("answer_again", fault=fault, code=artifact is None)
                 # What was said stays: the same request once more would be answered by the journal.
-                asked = [*asked, AIMessage(text or "(empty)"), HumanMessage(again)]
+                asked = [*asked, AIMessage(text or "(empty)"), HumanMessage(again(fault))]
         told = " ".join(fault.split())[:_LONGEST_FAULT]
         raise AnswerError(f"{call}: no usable answer in {_TRIES} attempts ({told})")
 
@@ -111,3 +167,15 @@ class Caller:
             schema = None
             conversation = [*messages, AIMessage(text), HumanMessage(render("continue"))]
         raise AnswerError(f"{call}: the answer has no end")
+
+
+def _again_as_artifact(fault: str) -> str:
+    return render("answer_again", fault=fault, code=False)
+
+
+def _again_as_code(fault: str) -> str:
+    return render("answer_again", fault=fault, code=True)
+
+
+def _again_as_changes(fault: str) -> str:
+    return render("changes_again", fault=fault)

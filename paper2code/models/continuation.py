@@ -34,10 +34,19 @@ def _without_second_fence(start: str, rest: str) -> str:
     again = _FENCE.match(rest.lstrip("\n"))
     if not again or not again[0].strip("`~ \t"):
         return rest  # a bare fence closes
+    if _is_between_blocks(start):
+        return rest  # the next of several blocks
     first = _FENCE.search(start)
     if first and first[0].strip() != again[0].strip():
         return rest
     return rest.lstrip("\n")[again.end() :].removeprefix("\n")
+
+
+def _is_between_blocks(text: str) -> bool:
+    """Whether a bare fence ends the text, or only a line follows that may be the path of the next block."""
+    last = text[max(text.rfind("\n```"), text.rfind("\n~~~")) + 1 :].rstrip()
+    fence, _, behind = last.partition("\n")
+    return not fence.strip("`~ \t") and bool(fence) and "\n" not in behind.strip()
 
 
 def _repeated(start: str, rest: str) -> int:

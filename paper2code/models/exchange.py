@@ -91,7 +91,7 @@ class Exchange:
             self.budget.room_for(characters, model, self.journal.usage),
         ):
             emit(call.event("started"))
-            start = time.monotonic()
+            started, start = time.time(), time.monotonic()
             reply = await self._sent(call, model, messages, schema)
             entry = Entry(
                 role=call.role,
@@ -103,6 +103,7 @@ class Exchange:
                 answer=reply.text,
                 finish_reason=reply.finish_reason,
                 usage=reply.usage.model_copy(update={"usd": model.price(reply.usage)}),
+                started=round(started, 3),
                 seconds=round(time.monotonic() - start, 3),
             )
             self.journal.append(entry)

@@ -39,6 +39,8 @@ class Entry(BaseModel):
     answer: Annotated[str, BeforeValidator(_sound)]
     finish_reason: str | None = None
     usage: Usage = Usage()
+    started: float = 0.0
+    """When it was sent, in seconds since 1970 by the clock of that machine; 0 where that is not known."""
     seconds: float = 0.0
     replayed: bool = False
 

@@ -5,7 +5,7 @@ import re
 _BETWEEN = re.compile(r"\d+|[,;&*†‡§¶|·\n]|\band\b|\s{3,}|\$[^$]*\$|<[^<>]*>|\\[a-z]+")
 _NAME = re.compile(r"[^\W\d_][^\W\d_.'’\-]*\.?(?:[ \-]+[^\W\d_][^\W\d_.'’\-]*\.?){1,4}")
 _PLACE = re.compile(
-    r"@|universit|institut|department|\bdept\b|school|college|laborator|\blabs?\b|research|google|microsoft|\bmeta\b"
+    r"@|\buniv|institut|department|\bdept\b|school|college|laborator|\blabs?\b|research|google|microsoft|\bmeta\b"
     r"|centre|center|faculty|academy|\binc\b|\bltd\b|corporation|equal|contribution|correspond|amazon|intelligence"
     r"|brain\b|\bwork\b|abstract|hospital|openai|deepmind|nvidia|https?:|\b(?:usa|china|germany|france|uk|canada)\b",
     re.IGNORECASE,

@@ -5,8 +5,10 @@ from paper2code.report.outcome import Outcome
 from paper2code.report.page import report_html
 from paper2code.report.publisher import publish
 from paper2code.report.repository import write_repository
-from paper2code.report.setup_files import reproduce_sh, requirements_txt
+from paper2code.report.reproduction import reproduce_sh
+from paper2code.report.setup_files import requirements_txt, setup_files
 from paper2code.report.trace import trace
+from paper2code.report.trace_file import trace_json
 
 __all__ = [
     "Outcome",
@@ -15,7 +17,9 @@ __all__ = [
     "report_html",
     "reproduce_sh",
     "requirements_txt",
+    "setup_files",
     "trace",
+    "trace_json",
     "traceability",
     "write_repository",
 ]

@@ -8,9 +8,10 @@ import jinja2
 
 from paper2code.artifacts import TracedRequirement
 from paper2code.checks.wording import one_line
+from paper2code.report.amounts import clock, run_in_words, step_name, tail
 from paper2code.report.environment import environment
 from paper2code.report.outcome import Outcome
-from paper2code.report.setup_files import duration
+from paper2code.report.reproduction import duration
 
 _SPECIAL = re.compile(r"[\\`*\[\]<|$]|~~|\b_+|_+\b|&(?=#?\w+;)")
 _BLOCK_MARK = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+#=>])")
@@ -68,6 +69,13 @@ def fenced(text: str, language: str) -> str:
     return f"{fence}{language}\n{line}\n{fence}"
 
 
+def block(text: str) -> str:
+    """The text, line by line, as a block of code."""
+    shown = "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    fence = "`" * max(3, max(map(len, re.findall("`+", shown)), default=0) + 1)
+    return f"{fence}text\n{shown}\n{fence}"
+
+
 @cache
 def _environment() -> jinja2.Environment:
     # Markdown: every value passes `literal`, `paragraphs` or `code`.
@@ -80,5 +88,10 @@ def _environment() -> jinja2.Environment:
             "fenced": fenced,
             "place": place,
             "duration": duration,
+            "block": block,
+            "clock": clock,
+            "run_in_words": run_in_words,
+            "step_name": step_name,
+            "tail": tail,
         },
     )

@@ -1,8 +1,9 @@
 """What a run made of a paper: all that its reports tell."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, get_args
 
 from paper2code.artifacts import (
@@ -16,11 +17,17 @@ from paper2code.artifacts import (
     FileStatus,
     Plan,
     PlannedFile,
+    RunResult,
+    Step,
     TracedRequirement,
     Verdict,
 )
 from paper2code.checks.commands import scripts
+from paper2code.checks.repository import Inconsistency
+from paper2code.context import ROLES
+from paper2code.models.journal import Entry
 from paper2code.models.usage import Usage
+from paper2code.papers.model import Paper
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
@@ -29,24 +36,53 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 class Outcome:
     """The artifacts of a finished run, with what became of each file and requirement."""
 
-    title: str
+    paper: Paper
     plan: Plan
     architecture: Architecture
     dependencies: Dependencies
     config: ExperimentConfig
     files: Mapping[str, str]
-    """The texts of the planned files, by path."""
+    """The texts of the generated files by path: those that were planned, then the tests written with them."""
     file_status: Mapping[str, FileStatus]
     reviews: Mapping[str, FileReview]
     trace: tuple[TracedRequirement, ...]
     status: Literal["accepted", "incomplete"]
     audit: Audit | None = None
+    run: RunResult = field(default_factory=RunResult)
+    """What was run of the whole repository; nothing, as long as it has no steps."""
+    test_results: Mapping[str, Step] = field(default_factory=dict)
+    """How the tests of single files ended, by the file's path."""
+    inconsistencies: tuple[Inconsistency, ...] = ()
+    """Where documented commands and settings do not fit the code."""
     notes: tuple[str, ...] = ()
     """What was settled without a model, and what a reader should know besides."""
-    usage: Mapping[str, Usage] = field(default_factory=dict)
-    """What the calls of each role used."""
-    seconds: float = 0.0
-    """How long models worked, calls that ran at once counted one by one."""
+    journal: tuple[Entry, ...] = ()
+    """Every finished model call and execution, in the order in which they ended."""
+
+    @property
+    def title(self) -> str:
+        """The paper's title."""
+        return self.paper.title
+
+    @cached_property
+    def calls(self) -> tuple[Entry, ...]:
+        """The model calls of the journal."""
+        return tuple(entry for entry in self.journal if entry.role in ROLES)
+
+    @cached_property
+    def usage(self) -> dict[str, Usage]:
+        """What the calls of each role used."""
+        return self._usage(lambda entry: entry.role)
+
+    @cached_property
+    def usage_by_target(self) -> dict[str, Usage]:
+        """What the calls about each file used, and those about the whole under `""`, `"(design)"` or so."""
+        return self._usage(lambda entry: entry.target)
+
+    @property
+    def seconds(self) -> float:
+        """How long models worked, calls that ran at once counted one by one."""
+        return sum(entry.seconds for entry in self.calls)
 
     @property
     def spent(self) -> Usage:
@@ -99,6 +135,10 @@ class Outcome:
         """What became of a planned file; one that nobody published has failed."""
         return self.file_status.get(path, "failed")
 
+    def governing(self, requirement: str) -> tuple[Ambiguity, ...]:
+        """What had to be settled for a requirement, by its id."""
+        return tuple(a for a in self.ambiguities if requirement in a.requirements)
+
     def settled_by(self, ambiguity: Ambiguity) -> tuple[str, ...]:
         """The keys of the configuration whose values settle an ambiguity."""
         return tuple(value.key for value in self.config.values if value.place == ambiguity.id)
@@ -107,3 +147,9 @@ class Outcome:
         """What the last review of a file still found wrong, taste left out."""
         review = self.reviews.get(path)
         return tuple(f.problem for f in review.findings if f.severity != "minor") if review else ()
+
+    def _usage(self, key: Callable[[Entry], str]) -> dict[str, Usage]:
+        sums: dict[str, Usage] = {}
+        for entry in self.calls:
+            sums[key(entry)] = sums.get(key(entry), Usage()) + entry.usage
+        return sums

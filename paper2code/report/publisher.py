@@ -4,12 +4,14 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from paper2code.models.usage import Usage
+from paper2code.artifacts import RunResult
+from paper2code.checks.repository import inconsistencies
 from paper2code.report.markdown import readme, traceability
 from paper2code.report.outcome import Outcome
 from paper2code.report.page import report_html
-from paper2code.report.setup_files import package_markers, pytest_ini, reproduce_sh, requirements_txt
+from paper2code.report.setup_files import setup_files
 from paper2code.report.trace import trace
+from paper2code.report.trace_file import trace_json
 from paper2code.routing import is_complete
 from paper2code.state import State
 
@@ -27,11 +29,7 @@ def publish(state: State, run: "Run") -> dict[str, Any]:
     surroundings = {
         "README.md": readme(outcome),
         "TRACEABILITY.md": traceability(outcome),
-        "requirements.txt": requirements_txt(outcome.dependencies),
-        "config.yaml": outcome.config.yaml,
-        "reproduce.sh": reproduce_sh(outcome.architecture),
-        **package_markers(outcome.files),
-        **pytest_ini(outcome.files),
+        **setup_files(run.design, outcome.files),
     }
     usage = {
         **outcome.spent.model_dump(),
@@ -40,6 +38,7 @@ def publish(state: State, run: "Run") -> dict[str, Any]:
     for path, text in surroundings.items():
         run.workspace.write(path, text)
     _put_whole(run.workspace.private("report.html"), report_html(outcome))
+    _put_whole(run.workspace.private("trace.json"), trace_json(outcome))
     _put_whole(run.workspace.private("usage.json"), json.dumps(usage, indent=2) + "\n")
     return {
         "files": {**outcome.files, **surroundings},
@@ -51,24 +50,26 @@ def publish(state: State, run: "Run") -> dict[str, Any]:
 
 def outcome_of(state: State, run: "Run") -> Outcome:
     """What came out of a run whose audit is done."""
-    workspace, audit = run.workspace, state["audit"]
+    design, audit = run.design, state["audit"]
     reviews = state.get("reviews", {})
-    files = {path: workspace.read(path) for path in run.design.order if workspace.exists(path)}
+    files = run.texts()
     return Outcome(
-        title=state["title"],
-        plan=state["plan"],
-        architecture=state["architecture"],
-        dependencies=state["dependencies"],
-        config=state["config"],
+        paper=run.paper,
+        plan=design.plan,
+        architecture=design.architecture,
+        dependencies=design.dependencies,
+        config=design.config,
         files=files,
         file_status=state.get("file_status", {}),
         reviews=reviews,
-        trace=trace(state["plan"], state["architecture"], reviews, audit, files),
+        trace=trace(design.plan, design.architecture, reviews, audit, files),
         status="accepted" if is_complete(state, audit) else "incomplete",
         audit=audit,
+        run=state.get("run", RunResult()),
+        test_results=state.get("test_results", {}),
+        inconsistencies=inconsistencies(design.architecture, design.config, files),
         notes=tuple(state.get("notes", ())),
-        usage=_usage_by_role(run),
-        seconds=sum(entry.seconds for entry in run.journal.entries),
+        journal=run.journal.entries,
     )
 
 
@@ -77,10 +78,3 @@ def _put_whole(place: Path, text: str) -> None:
     draft = place.with_name(f"{place.name}.part")
     draft.write_bytes(text.encode("utf-8", "replace"))
     draft.replace(place)
-
-
-def _usage_by_role(run: "Run") -> dict[str, Usage]:
-    by_role: dict[str, Usage] = {}
-    for entry in run.journal.entries:
-        by_role[entry.role] = by_role.get(entry.role, Usage()) + entry.usage
-    return by_role

@@ -1,27 +1,56 @@
-"""The files that set a generated repository up and run it: requirements.txt and reproduce.sh."""
+"""The files that set a generated repository up: requirements.txt, config.yaml, reproduce.sh and the like."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
-from paper2code.artifacts import Architecture, Command, Dependencies, Package
-from paper2code.checks.commands import started_files
+from paper2code.artifacts import Package
 from paper2code.checks.modules import is_test
 from paper2code.checks.packages import third_party
+from paper2code.checks.repository import needed_packages
 from paper2code.checks.wording import one_line
+from paper2code.design import Design
+from paper2code.report.reproduction import reproduce_sh
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\[[A-Za-z0-9,._ -]+\])?")
 _SPECIFIER = re.compile(r"(?:===|~=|==|!=|<=|>=|<|>)\s*[A-Za-z0-9.*+!_-]+")
+_PINNED = re.compile(r"^={2,3}(.*?)(?:\.\*)?$")
 _BARE_VERSION = re.compile(r"\d+(?:\.\d+)*")
 
 
-def requirements_txt(dependencies: Dependencies) -> str:
+def setup_files(design: Design, files: Mapping[str, str]) -> dict[str, str]:
+    """All that stands around the generated files so that they can be installed and run, by path.
+
+    While files are still missing, the packages are those that the design declares, so that one environment
+    serves all of them on their way; in the end they are those that the code imports.
+
+    Args:
+        design: Where packages, configuration and commands are.
+        files: The texts of the generated files, by path.
+    """
+    architecture, dependencies = design.architecture, design.dependencies
+    is_whole = all(file.path in files for file in architecture.files)
+    packages = needed_packages(architecture, dependencies, files) if is_whole else third_party(dependencies)
+    return {
+        "requirements.txt": requirements_txt(packages),
+        "config.yaml": design.config.yaml,
+        "reproduce.sh": reproduce_sh(architecture, files),
+        **package_markers(files),
+        **pytest_ini(files),
+    }
+
+
+def requirements_txt(packages: Iterable[Package]) -> str:
     """The text of requirements.txt: a package a line, with what it is for.
 
     Names and versions come from a model, and pip takes options and addresses on the same lines. So a name
-    that is none is left out with a comment, and a version that is none is left away.
+    that is none is left out with a comment, and a version that is none is left away. A pinned version is
+    taken as the lowest: a model knows what it has read about, not what can be installed today.
+
+    Args:
+        packages: Those that the code needs, such as `checks.repository.needed_packages` finds.
     """
-    lines = [_line(package) for package in third_party(dependencies)]
+    lines = [_line(package) for package in packages]
     return "\n".join(lines) + "\n" if lines else "# The standard library is enough.\n"
 
 
@@ -57,44 +86,6 @@ def pytest_ini(paths: Iterable[str]) -> dict[str, str]:
     return {"pytest.ini": "[pytest]\npythonpath = .\n"}
 
 
-def reproduce_sh(architecture: Architecture) -> str:
-    """The text of reproduce.sh: installs the packages once, then runs every command in order.
-
-    Commands that start no planned file are there as comments only.
-    """
-    total = sum(command.minutes for command in architecture.commands)
-    return "\n".join(
-        [
-            "#!/usr/bin/env bash",
-            "# Installs what the experiments need into .venv, then runs all of them, the quickest first.",
-            f"# Takes {duration(total)} on the hardware they are meant for.",
-            "set -euo pipefail",
-            'cd "$(dirname "${BASH_SOURCE[0]}")"',
-            "",
-            "if [ ! -x .venv/bin/python ]; then",
-            '  "${PYTHON:-python3}" -m venv .venv',
-            "  .venv/bin/python -m pip install -r requirements.txt",
-            "fi",
-            "source .venv/bin/activate",
-            'export PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"',
-            *(line for command in architecture.commands for line in _run(command, architecture)),
-            "",
-        ]
-    )
-
-
-def duration(minutes: float) -> str:
-    """A rough time in words.
-
-    >>> duration(0.4), duration(5), duration(150), duration(4000)
-    ('less than a minute', 'about 5 minutes', 'about 2.5 hours', 'about 2.8 days')
-    """
-    for unit, length in (("days", 24 * 60), ("hours", 60), ("minutes", 1)):
-        if minutes >= 2 * length:
-            return f"about {round(minutes / length, 1):g} {unit}"
-    return "about a minute" if minutes >= 1 else "less than a minute"
-
-
 def _line(package: Package) -> str:
     name = package.distribution.strip()
     if not _NAME.fullmatch(name):
@@ -108,14 +99,6 @@ def _version(text: str) -> str:
     if _BARE_VERSION.fullmatch(text):
         return f">={text}"
     parts = [part.strip() for part in text.split(",")]
-    return ",".join(part.replace(" ", "") for part in parts) if all(map(_SPECIFIER.fullmatch, parts)) else ""
-
-
-def _run(command: Command, architecture: Architecture) -> list[str]:
-    typed = one_line(command.command)
-    is_ours = bool(started_files(command, architecture)) or "-m pytest" in typed
-    return [
-        "",
-        f"# {one_line(command.purpose)} ({duration(command.minutes)})",
-        typed if is_ours else f"# {typed}",
-    ]
+    if not all(map(_SPECIFIER.fullmatch, parts)):
+        return ""
+    return ",".join(_PINNED.sub(r">=\1", part.replace(" ", "")) for part in parts)

@@ -16,8 +16,10 @@ from paper2code.artifacts import (
 )
 from paper2code.checks.modules import module_of
 from paper2code.checks.symbols import symbol_lines
+from paper2code.checks.wording import listed
+from paper2code.report.citations import citing_tests
 
-_SEPARATORS = re.compile(r"\s*(?:[,;+&]|\band\b)\s*")
+_SEPARATORS = re.compile(r"\s*(?:[,;+&]|\s/\s|\band\b)\s*")
 _WORST_FIRST: tuple[Verdict, ...] = ("contradicts", "met", "partly", "missing")
 
 
@@ -40,8 +42,8 @@ def trace(
 
     The audit's verdict counts, since it has seen the whole repository; without one the reviews of the files
     that own the requirement do; without these it is missing. The lines are those of the named symbol in the
-    text. A symbol that the named file doesn't have is looked for in the other files; where none has it, the
-    verdict stays, and the note says so.
+    text, as its syntax tree has them now. A symbol that the named file doesn't have is looked for in the
+    other files. Where none has any of the symbols, what they met is missing, whatever was judged before.
 
     Args:
         plan: The requirements.
@@ -53,8 +55,11 @@ def trace(
     Returns:
         A row for each requirement, in the order of the plan.
     """
+    tests = citing_tests(files, [requirement.id for requirement in plan.requirements])
     return tuple(
-        _row(requirement, architecture, _judgement(requirement, architecture, reviews, audit), files)
+        _row(
+            requirement, architecture, _judgement(requirement, architecture, reviews, audit), files
+        ).model_copy(update={"tests": tests.get(requirement.id, ())})
         for requirement in plan.requirements
     )
 
@@ -96,24 +101,41 @@ def _row(
         verdict=verdict.verdict,
         note=verdict.note,
     )
-    return _located(row, files) if verdict.symbol else row
+    # Only Python has symbols that can be checked.
+    is_checkable = verdict.symbol and (not judgement.path or judgement.path.endswith(".py"))
+    return _located(row, files) if is_checkable else row
 
 
 def _located(row: TracedRequirement, files: Mapping[str, str]) -> TracedRequirement:
-    """The row with the lines of its symbol, in whichever file they are."""
+    """The row with the lines of its symbols, in whichever file they are."""
     for path in (row.path, *(path for path in files if path != row.path)):
-        lines = ", ".join(_lines(row.symbol, path, files.get(path, "")))
+        found = dict(_lines(row.symbol, path, files.get(path, "")))
+        lines = ", ".join(filter(None, found.values()))
         if lines:
             moved = row.path and path != row.path
-            note = f"{row.note} (Found in {path}, not in {row.path}.)" if moved else row.note
-            return row.model_copy(update={"path": path, "lines": lines, "note": note.strip()})
-    return row.model_copy(update={"note": f"{row.note} (No file has {row.symbol}.)".strip()})
+            remarks = [
+                row.note,
+                f"(Found in {path}, not in {row.path}.)" if moved else "",
+                _loss(tuple(symbol for symbol, at in found.items() if not at), f"{path} has no"),
+            ]
+            return row.model_copy(update={"path": path, "lines": lines, "note": _joined(remarks)})
+    verdict: Verdict = "contradicts" if row.verdict == "contradicts" else "missing"
+    note = _joined([f"No file has {row.symbol}.", f"Judged before: {row.verdict}. {row.note}"])
+    return row.model_copy(update={"verdict": verdict, "note": note})
 
 
-def _lines(symbols: str, path: str, text: str) -> Iterator[str]:
+def _loss(symbols: tuple[str, ...], says: str) -> str:
+    return f"({says} {listed(symbols)}.)" if symbols else ""
+
+
+def _joined(remarks: list[str]) -> str:
+    return " ".join(filter(None, remarks)).strip()
+
+
+def _lines(symbols: str, path: str, text: str) -> Iterator[tuple[str, str]]:
+    """Each named symbol with its lines in a file; with nothing where the file has no such symbol."""
     module = module_of(path)
     for symbol in _SEPARATORS.split(symbols):
-        name = symbol.strip("` ").rpartition(":")[2]
-        lines = symbol_lines(text, name.removeprefix(f"{module}.")) if module and name else ""
-        if lines:
-            yield lines
+        name = symbol.strip("` ").rpartition(":")[2].partition("(")[0].strip("` ")
+        if name:
+            yield name, symbol_lines(text, name.removeprefix(f"{module}.")) if module else ""

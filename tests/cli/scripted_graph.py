@@ -25,6 +25,7 @@ from paper2code.artifacts import (
 from paper2code.cli import main as command_line
 from paper2code.context import Context
 from paper2code.errors import BudgetError
+from paper2code.open_questions import put
 from paper2code.state import Input, Output, State
 
 PLAN = Plan(
@@ -98,6 +99,7 @@ class Scripted:
         self.speed, self.reject, self.usd, self.fault, self.hang = speed, reject, usd, fault, hang
         self.stubborn = stubborn
         self.remarks: list[str] = []
+        self.answers: dict[str, Any] = {}
 
     def __call__(self, *, checkpointer: Checkpointer = None) -> Any:
         builder = StateGraph(State, context_schema=Context, input_schema=Input, output_schema=Output)
@@ -114,7 +116,9 @@ class Scripted:
         builder.add_edge("publisher", END)
         return builder.compile(checkpointer=checkpointer, name="paper2code")
 
-    async def plan(self, _: State) -> State:
+    async def plan(self, _: State, runtime: Runtime[Context]) -> State:
+        if runtime.context.ask:
+            self.answers = interrupt(put(scenario.TITLE, PLAN, PLAN.ambiguities))
         await self.play(scenario.planning(usd=self.usd)[:-1], 0)
         return {"title": scenario.TITLE, "plan": PLAN, "architecture": ARCHITECTURE}
 

@@ -58,8 +58,8 @@ def test_text_of_the_paper_is_neither_markup_nor_control_code(console, monkeypat
     ],
 )
 def test_answers(console, monkeypatch, answers, approve, remark):
-    decision = answering(console, monkeypatch, *answers)(QUESTION)
-    assert (decision.approve, decision.remark) == (approve, remark)
+    given = answering(console, monkeypatch, *answers)(QUESTION)
+    assert (given["approve"], given.get("remark", "")) == (approve, remark)
 
 
 def test_no_without_a_remark_stops(console, monkeypatch):
@@ -78,7 +78,7 @@ def test_the_end_of_input_stops(console, monkeypatch):
 
 def test_a_remark_goes_back_to_the_planner_and_the_design_is_shown_again(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(running, "require_a_person", lambda: None)
+    monkeypatch.setattr(running, "require_a_person", lambda option: None)
     graph = Scripted()
     result = CliRunner().invoke(
         app, ["run", "paper.pdf", "--approve"], obj=graph, input="n\nuse JAX\nmore tests\ny\n"
@@ -91,13 +91,13 @@ def test_a_remark_goes_back_to_the_planner_and_the_design_is_shown_again(monkeyp
 
 def test_turned_down_is_exit_code_1(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(running, "require_a_person", lambda: None)
+    monkeypatch.setattr(running, "require_a_person", lambda option: None)
     result = CliRunner().invoke(app, ["run", "paper.pdf", "--approve"], obj=Scripted(), input="n\n\n")
     assert result.exit_code == 1
     assert "stopped before the first file" in result.stderr
 
 
 def test_approval_and_json_exclude_each_other(monkeypatch):
-    monkeypatch.setattr(running, "require_a_person", lambda: None)
+    monkeypatch.setattr(running, "require_a_person", lambda option: None)
     result = CliRunner().invoke(app, ["run", "paper.pdf", "--approve", "--json"], obj=Scripted())
     assert (result.exit_code, result.stdout) == (2, "")

@@ -219,3 +219,30 @@ def test_ctrl_c_at_the_question_stops(tmp_path):
     assert "goes on where it stopped: paper2code run paper.pdf --approve" in terminal.output.replace(
         "\r\n", ""
     )
+
+
+@unix_only
+def test_the_questions_on_a_terminal(tmp_path):
+    terminal = Terminal("run", "paper.pdf", "--ask", cwd=tmp_path)
+    terminal.read_until("A1: ")
+    terminal.type("a\n")
+    assert terminal.end() == 1
+    assert "13 accepted, 1 rejected" in terminal.output
+
+
+@unix_only
+@pytest.mark.parametrize(("key", "code"), [("\x03", 130), ("\x04", 1), ("q\n", 1)])
+def test_leaving_the_questions_stops(tmp_path, key, code):
+    terminal = Terminal("run", "paper.pdf", "--ask", cwd=tmp_path)
+    terminal.read_until("A1: ")
+    terminal.type(key)
+    assert terminal.end() == code
+    assert "paper2code: stopped" in terminal.output
+    assert "the same command" in terminal.output
+
+
+def test_without_a_terminal_nobody_can_be_asked(tmp_path):
+    with started("run", "paper.pdf", "--ask", cwd=tmp_path) as process:
+        _, stderr = process.communicate()
+    assert process.returncode == 2
+    assert stderr == ("paper2code: --ask asks at a terminal, and standard input is none: leave out --ask\n")

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from paper2code import build_graph
 from paper2code.cli.app import app
 from paper2code.testing import ScriptedModel, ToyProject
+from tests.script import Script, an_open_plan
 
 PAPER = r"""
 \documentclass{article}
@@ -29,7 +30,8 @@ class WithScriptedModel:
         self.graph = build_graph(**options)
 
     def astream(self, *given, context, **options):
-        model = ScriptedModel(answer=ToyProject(FILES).answer)
+        project = ToyProject(FILES)
+        model = ScriptedModel(answer=Script(project).says("planner", an_open_plan(project)))
         return self.graph.astream(*given, context=context.model_copy(update={"model": model}), **options)
 
 
@@ -66,7 +68,24 @@ def test_the_same_command_again_pays_for_nothing(run):
 
 
 def test_a_remark_is_answered_with_another_design(run, monkeypatch):
-    monkeypatch.setattr("paper2code.cli.running.require_a_person", lambda: None)
+    monkeypatch.setattr("paper2code.cli.running.require_a_person", lambda option: None)
     result = run("--approve", input="n\nUse one part more.\ny\n")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.count("Write these files?") == 2
+
+
+def test_what_was_answered_is_not_asked_again(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("paper2code.cli.running.require_a_person", lambda option: None)
+    stopped = run("--ask", input="b\nq\n")
+    assert (stopped.exit_code, stopped.stderr) == (
+        1,
+        "paper2code: stopped at the questions; the same command asks them again\n",
+    )
+    result = run("--ask", input="b\n\n")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "researcher: 1 answer" in result.stdout
+
+    again = run("--ask", input="")
+    assert (again.exit_code, again.stderr) == (0, "")
+    assert "A1:" not in again.stdout
+    assert "after the block" in (tmp_path / "out" / "README.md").read_text()

@@ -2,19 +2,20 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from langchain_openai import ChatOpenAI
 
-from paper2code.artifacts import FileAnalysis
+from paper2code.artifacts import FileAnalysis, InterfaceChange
 from paper2code.context import ROLES
 from paper2code.errors import AnswerError, BudgetError, ModelSpecError, ProviderError, ReplayError
 from paper2code.models.budget import Budget
-from paper2code.models.caller import Call, Caller
+from paper2code.models.caller import Call, Caller, Written
 from paper2code.models.continuation import joined
 from paper2code.models.exchange import Exchange
 from paper2code.models.gate import Gate
@@ -22,7 +23,7 @@ from paper2code.models.journal import Journal, Recording
 from paper2code.models.schema import strict_schema
 from paper2code.models.specs import NamedModel
 from paper2code.prompts import render
-from paper2code.testing import Question, ScriptedModel
+from paper2code.testing import Question, ScriptedModel, a_file, an_edit
 from tests.models.server import Answer, ChatServer, Failure, Reply, Request, in_turn
 
 PAPER = "a" * 64
@@ -212,6 +213,87 @@ class TestAFile:
         desk.answers(Reply(None, "content_filter"), FENCED)
         assert await desk.caller.ask_for_code(CODE) == FILE
         assert "The answer was withheld" in desk.requests[1].last
+
+
+PROPOSAL = (
+    '<interface_change>{"path": "data.py", "symbol": "load", "signature": "def load(n: int) -> list[int]",'
+    ' "reason": "Section 3 varies n."}</interface_change>'
+)
+CHANGE = InterfaceChange(
+    path="data.py",
+    symbol="load",
+    signature="def load(n: int) -> list[int]",
+    reason="Section 3 varies n.",
+)
+
+
+class TestAFileWithProposals:
+    async def test_is_read_with_them(self, desk: Desk) -> None:
+        desk.answers(f"{FENCED}\n\n{PROPOSAL}")
+        assert await desk.caller.ask_for_file(CODE) == Written({"model.py": FILE}, (CHANGE,))
+
+    async def test_is_asked_for_again_where_one_cannot_be_read(self, desk: Desk) -> None:
+        desk.answers(f"{FENCED}\n\n{PROPOSAL.replace('symbol', 'sign')}", FENCED)
+        assert await desk.caller.ask_for_file(CODE) == Written({"model.py": FILE})
+        assert "symbol: Field required" in desk.requests[1].last
+        assert "one fenced code block" in desk.requests[1].last
+
+
+class TestChanges:
+    TEXTS: ClassVar = {"model.py": FILE, "data.py": "N = 1\n"}
+    EDIT = an_edit("model.py", ("    return math.pi * radius**2", "    return math.pi * radius * radius"))
+    MENDED = FILE.replace("radius**2", "radius * radius")
+
+    async def test_are_made(self, desk: Desk) -> None:
+        desk.answers(f"{self.EDIT}\n\n{a_file('data.py', 'N = 2')}\n\n{PROPOSAL}")
+        written = await desk.caller.ask_for_changes(CODE, self.TEXTS)
+        assert written == Written({"model.py": self.MENDED, "data.py": "N = 2\n"}, (CHANGE,))
+
+    async def test_are_about_the_default_where_no_path_is_given(self, desk: Desk) -> None:
+        desk.answers("```python\nN = 3\n```")
+        assert (await desk.caller.ask_for_changes(CODE, self.TEXTS, "data.py")).texts == {
+            "data.py": "N = 3\n"
+        }
+        desk.answers(FENCED.replace("**2", "**3"))
+        assert set((await desk.caller.ask_for_changes(CODE, self.TEXTS)).texts) == {"model.py"}
+
+    async def test_that_have_no_place_are_asked_for_again(self, desk: Desk) -> None:
+        desk.answers(an_edit("model.py", ("return math.pi", "return 3")), self.EDIT)
+        assert (await desk.caller.ask_for_changes(CODE, self.TEXTS)).texts == {"model.py": self.MENDED}
+        told = desk.requests[1].last
+        assert told.startswith("Nothing of that answer was applied:\n\nmodel.py, edit 1: its SEARCH text")
+        assert "    return math.pi * radius**2" in told
+
+    async def test_that_never_fit_are_an_error_of_one_line(self, desk: Desk) -> None:
+        desk.answers(an_edit("setup.py", ("x", "y")))
+        with pytest.raises(AnswerError, match=r"in 3 attempts \(setup\.py is not among the files"):
+            await desk.caller.ask_for_changes(CODE, self.TEXTS)
+        assert len(desk.requests) == 3
+
+    async def test_with_a_problem_are_asked_for_again_and_taken_when_it_stays(self, desk: Desk) -> None:
+        desk.answers(self.EDIT)
+        seen: list[Mapping[str, str]] = []
+
+        def problem(texts: Mapping[str, str]) -> str:
+            seen.append(texts)
+            return "data.py must change, too."
+
+        written = await desk.caller.ask_for_changes(CODE, self.TEXTS, problem_with=problem)
+        assert written.texts == {"model.py": self.MENDED}
+        assert seen == [written.texts] * 3
+        assert "data.py must change, too." in desk.requests[1].last
+
+    async def test_may_be_none_where_a_proposal_comes(self, desk: Desk) -> None:
+        desk.answers(f"It cannot be done so.\n\n{PROPOSAL}")
+        assert await desk.caller.ask_for_changes(CODE, self.TEXTS) == Written({}, (CHANGE,))
+
+    @pytest.mark.parametrize("where", [0.1, 0.35, 0.5, 0.62, 0.8, 0.95])
+    async def test_that_are_cut_are_continued(self, desk: Desk, where: float) -> None:
+        answer = f"{self.EDIT}\n\ndata.py\n```python\nN = 2\n```"
+        at = int(where * len(answer))
+        desk.answers(Reply(answer[:at], "length"), Reply(answer[at:]))
+        written = await desk.caller.ask_for_changes(CODE, self.TEXTS)
+        assert written.texts == {"model.py": self.MENDED, "data.py": "N = 2\n"}
 
 
 class TestACutAnswer:
@@ -434,6 +516,8 @@ class TestJoined:
             ("````markdown\n# Use\n\n", "```python\nimport x\n```\n````"),
             ("```python\n    )\n    )\n", "    )\n    )\n```"),
             ("```csv\n0, 0\n0, 0\n", "0, 0\n0, 0\n```"),
+            ("a.py\n```python\nx = 1\n```\n\nb.py\n", "```python\nx = 2\n```"),
+            ("```python a.py\nx = 1\n```\n", "```python\nx = 2\n```"),
         ],
     )
     def test_of_what_only_looks_repeated(self, start: str, rest: str) -> None:

@@ -20,7 +20,13 @@ FONTS = {
     "italic": "CMMI10",
     "symbols": "CMSY10",
     "extension": "CMEX10",
+    "slanted": "Times-Italic",
+    "code": "CMTT10",
+    "accents": "LMRoman10-Regular",
+    "composite": "ABCDEF+Calibri",
 }
+WIDTHS = {code: 250 if chr(code) in " .,;:'ijlt()[]|" else 500 for code in range(32, 127)}
+"""The widths of the characters of "composite", in thousandths of its size."""
 LOREM = """gradient descent converges slowly when the loss is badly conditioned while a second order method
 follows the curvature and needs far fewer steps although each of them costs more than the cheap update
 of the first"""
@@ -34,8 +40,18 @@ class Sheet:
     forms: dict[str, "Sheet"] = field(default_factory=dict)
 
     def text(self, x: float, y: float, text: str, *, size: float = 10, font: str = "roman") -> "Sheet":
+        if font == "composite":
+            codes = text.encode("utf-16-be").hex()
+            return self.draw(f"BT /{font} {size} Tf 1 0 0 1 {x} {y} Tm <{codes}> Tj ET")
         escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
         return self.draw(f"BT /{font} {size} Tf 1 0 0 1 {x} {y} Tm ({escaped}) Tj ET")
+
+    def run(self, x: float, y: float, *texts: str, size: float = 10) -> float:
+        """Draw texts one after the other, each by itself, in "composite"; gives where the last one ends."""
+        for text in texts:
+            self.text(x, y, text, size=size, font="composite")
+            x += sum(WIDTHS[ord(character)] for character in text) / 1000 * size
+        return x
 
     def rule(self, x: float, y: float, width: float) -> "Sheet":
         return self.draw(f"q 1 0 0 1 {x} {y} cm 0.4 w 0 0 m {width} 0 l S Q")
@@ -86,7 +102,7 @@ def pdf(
 
 
 def _resources(writer: PdfWriter, sheet: Sheet) -> DictionaryObject:
-    fonts = DictionaryObject({NameObject(f"/{name}"): _font(base) for name, base in FONTS.items()})
+    fonts = DictionaryObject({NameObject(f"/{name}"): _font(name, base) for name, base in FONTS.items()})
     resources = DictionaryObject({NameObject("/Font"): fonts})
     if sheet.forms:
         forms = DictionaryObject()
@@ -103,14 +119,46 @@ def _resources(writer: PdfWriter, sheet: Sheet) -> DictionaryObject:
     return resources
 
 
-def _font(base: str) -> DictionaryObject:
-    return DictionaryObject(
+def _font(name: str, base: str) -> DictionaryObject:
+    font = DictionaryObject(
         {
             NameObject("/Type"): NameObject("/Font"),
             NameObject("/Subtype"): NameObject("/Type1"),
             NameObject("/BaseFont"): NameObject(f"/{base}"),
         }
     )
+    if name == "composite":
+        font |= {
+            NameObject("/Subtype"): NameObject("/Type0"),
+            NameObject("/Encoding"): NameObject("/Identity-H"),
+            NameObject("/DescendantFonts"): ArrayObject([_descendant(base)]),
+            NameObject("/ToUnicode"): _to_unicode(),
+        }
+    return font
+
+
+def _descendant(base: str) -> DictionaryObject:
+    widths = ArrayObject([NumberObject(32), ArrayObject([NumberObject(width) for width in WIDTHS.values()])])
+    return DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Font"),
+            NameObject("/Subtype"): NameObject("/CIDFontType2"),
+            NameObject("/BaseFont"): NameObject(f"/{base}"),
+            NameObject("/DW"): NumberObject(500),
+            NameObject("/W"): widths,
+        }
+    )
+
+
+def _to_unicode() -> DecodedStreamObject:
+    """Codes are code points, as far as these tests need them."""
+    stream = DecodedStreamObject()
+    stream.set_data(
+        b"begincmap\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
+        b"1 beginbfrange\n<0000> <00FF> <0000>\nendbfrange\n"
+        b"1 beginbfrange\n<2000> <22FF> <2000>\nendbfrange\nendcmap"
+    )
+    return stream
 
 
 def _stream(sheet: Sheet) -> DecodedStreamObject:

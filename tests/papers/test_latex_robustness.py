@@ -22,6 +22,11 @@ FRAGMENTS = [
     "\\input{paper}", "\\input{x}", "\\bibliography{x}", "\\textbf{", "\\footnote{", "\\paragraph{",
     "\\verb|", "\\setcounter{equation}{3}", "\\renewcommand{\\thesection}{\\Alph{section}}",
     "\\newtheorem{t}{T}[section]", "\\tag{1}", "\\nonumber", "\\title{", "\\author{", "\\'", "\\c",
+    "\\DeclarePairedDelimiter{\\m}{(}{)}", "\\NewDocumentCommand{\\m}{O{x} m}", "\\newenvironment{e}[1][x]",
+    "{e}", "{proof}[of x]", "{restatable}[n]{theorem}{m}", "\\m*", "\\newacronym{k}{K}{long}", "\\gls{k}",
+    "\\SI{1}{\\milli\\second}", "\\crefrange{x}{y}", "\\captionof{table}", "{minipage}{1}", "{algorithmic}",
+    "\\State", "\\usepackage{x}", "\\lstinline|", "\\lstinputlisting{x}", "{enumerate}",
+    "\\declaretheorem{t}",
     "\\subfloat[x]", "\\resizebox{1}{2}{", "\x02maths:0\x03", "\x00",
 ]  # fmt: skip
 
@@ -75,7 +80,11 @@ def test_a_display_comes_back_as_it_was(tmp_path: Path, formula: str) -> None:
         "\\begin{figure}\\begin{subfigure}{1}\\caption{a}\\end{subfigure}\\end{figure}", "\\ref{x}", "\\'",
         "--", "\\numberwithin{equation}{section}", "\\newtheorem{t}{T}",
         "\\begin{figure}\\caption{a}\\caption{b}\\end{figure}", "$x$ ", "\\begin{align}a\\\\b\\end{align}",
-        "\\bibitem{x} ", "\\input{paper}", "\\[\\\\]", "\\(\\\\)", "\\skip=",
+        "\\bibitem{x} ", "\\input{paper}", "\\[\\\\]", "\\(\\\\)", "\\begin{e}", "\\begin{itemize}\\item",
+        "\\newenvironment{e}{\\begin{e}}{\\end{e}}", "\\DeclarePairedDelimiter{\\m}{", "\\declaretheorem[",
+        "\\newacronym{k}{\\gls{k}}{\\gls{k}}\\gls{k}", "\\begin{restatable}{t}{m}\\m*", "\\crefrange{x}{x}",
+        "\\begin{minipage}\\captionof{table}{x}\\end{minipage}", "\\begin{minipage}", "\\lstinline",
+        "\\begin{algorithm}\\caption{x}\\State\\label{x}\\end{algorithm}", "\\skip=",
     ],
 )  # fmt: skip
 def test_long_repetitions_take_linear_time(tmp_path: Path, piece: str) -> None:

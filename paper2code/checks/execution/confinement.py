@@ -5,6 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from paper2code.errors import RunError
+
+
+class SandboxError(RunError):
+    """The sandbox could not start a command; the command is not to blame."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -15,7 +21,7 @@ class Limits:
     """Bytes that all its processes may hold together."""
     processes: int = 256
     disk: int = 1 << 30
-    """Bytes that it may write into its folder."""
+    """Bytes that it may add to its folder and to the other folders it may write."""
     output: int = 200_000
     """Bytes of output that are kept, the last ones; the rest is read and dropped."""
 
@@ -25,7 +31,7 @@ class Finished:
     """How a command ended."""
 
     exit_code: int | None
-    """None if it was stopped."""
+    """128 and the signal's number if a signal ended it, None if a limit stopped it."""
     stopped_by: str
     """The limit that stopped it, in words: `no end after 60 s`, `more than 4 GB of memory`; empty if none."""
     output: str
@@ -58,3 +64,11 @@ class Sandbox(Protocol):
 
     async def run(self, confined: Confined) -> Finished:
         """Run the command to its end, or until a limit or a cancellation stops it with all its children."""
+
+
+@dataclass(frozen=True)
+class Absent:
+    """That nothing on this machine can confine a command."""
+
+    reason: str
+    """A sentence for the user: what was looked for, what came of it, what to install."""

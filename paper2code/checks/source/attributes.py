@@ -5,14 +5,15 @@ from collections.abc import Iterator
 
 from paper2code.artifacts import Finding
 from paper2code.checks.source.imports import absolute_name, find_missing_name
+from paper2code.checks.source.scopes import Scopes
 from paper2code.checks.source.surroundings import Surroundings
 
 
-def find_missing_attributes(tree: ast.Module, around: Surroundings) -> Iterator[Finding]:
+def find_missing_attributes(scopes: Scopes, around: Surroundings) -> Iterator[Finding]:
     """Uses of `module.name` where the imported planned module has no such name."""
-    modules = dict(_imported_modules(tree, around))
-    rebound = _names_bound_otherwise(tree)
-    for node in ast.walk(tree):
+    modules = dict(_imported_modules(scopes, around))
+    rebound = _names_bound_otherwise(scopes)
+    for node in scopes.nodes:
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
             first, *rest = _dotted(node.value)
             if first in modules and first not in rebound:
@@ -21,9 +22,9 @@ def find_missing_attributes(tree: ast.Module, around: Surroundings) -> Iterator[
                     yield from find_missing_name(node, module, node.attr, around)
 
 
-def _imported_modules(tree: ast.Module, around: Surroundings) -> Iterator[tuple[str, str]]:
+def _imported_modules(scopes: Scopes, around: Surroundings) -> Iterator[tuple[str, str]]:
     """The names under which the file knows planned modules, or the folders that lead to them."""
-    for node in ast.walk(tree):
+    for node in scopes.nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if around.modules.is_ours(alias.name):
@@ -35,10 +36,10 @@ def _imported_modules(tree: ast.Module, around: Surroundings) -> Iterator[tuple[
                     yield alias.asname or alias.name, f"{module}.{alias.name}"
 
 
-def _names_bound_otherwise(tree: ast.Module) -> set[str]:
+def _names_bound_otherwise(scopes: Scopes) -> set[str]:
     """Names that something else than an import binds, in any scope: what they mean isn't followed."""
     bound: set[str] = set()
-    for node in ast.walk(tree):
+    for node in scopes.nodes:
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
                 bound.add(name)

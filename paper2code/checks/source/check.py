@@ -1,13 +1,22 @@
 """All rules over one draft."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from paper2code.artifacts import Architecture, Dependencies, ExperimentConfig, Finding, SourceFile
 from paper2code.checks.parsing import parse_python
 from paper2code.checks.source.attributes import find_missing_attributes
+from paper2code.checks.source.calls import find_misfitting_calls, find_missing_members
+from paper2code.checks.source.classes import Classes
 from paper2code.checks.source.config_keys import find_unknown_config_keys
+from paper2code.checks.source.constants import find_constant_results
+from paper2code.checks.source.definitions import Definitions
+from paper2code.checks.source.effects import find_lost_results
+from paper2code.checks.source.hard_coded import find_hard_coded_values
 from paper2code.checks.source.imports import find_import_faults
 from paper2code.checks.source.interface import find_broken_promises
+from paper2code.checks.source.mistakes import find_mistakes
+from paper2code.checks.source.scopes import Scopes
+from paper2code.checks.source.shadowing import find_shadowing
 from paper2code.checks.source.surroundings import Surroundings
 from paper2code.checks.source.syntax import find_syntax_faults
 from paper2code.checks.source.unfinished import find_unfinished_code
@@ -31,18 +40,30 @@ def check_source(
             that the findings don't depend on what happens to be finished.
 
     Returns:
-        Findings in the order of their lines: `blocker` for what cannot run, `major` for what is unfinished or
-        differs from what was promised.
+        Findings in the order of their lines: `blocker` for what cannot run, `major` for what is unfinished,
+        without effect or differs from what was promised, `minor` for what isn't certain.
     """
     findings = list(find_syntax_faults(draft))
     if not findings and draft.path.endswith(".py"):
-        tree = parse_python(draft.text)
-        findings += find_unfinished_code(draft.text, tree)
+        scopes = Scopes(parse_python(draft.text))
         around = Surroundings.of(draft.path, architecture, dependencies, imported)
-        findings += find_import_faults(tree, around)
-        findings += find_missing_attributes(tree, around)
-        findings += find_unknown_config_keys(tree, config)
+        findings += find_unfinished_code(draft.text, scopes)
+        findings += find_mistakes(scopes, draft.path)
+        findings += find_shadowing(scopes)
+        findings += find_lost_results(scopes)
+        findings += _against_files(scopes, around)
+        findings += find_unknown_config_keys(scopes, config)
+        findings += find_hard_coded_values(scopes, config, dependencies.of(draft.path))
         planned = architecture.file(draft.path)
         if planned is not None:
-            findings += find_broken_promises(tree, planned, around.modules)
+            findings += find_constant_results(scopes, planned)
+            findings += find_broken_promises(scopes.tree, planned, around.modules)
     return tuple(sorted(findings, key=lambda finding: finding.line))
+
+
+def _against_files(scopes: Scopes, around: Surroundings) -> Iterator[Finding]:
+    classes = Classes(Definitions(scopes, around))
+    yield from find_import_faults(scopes, around)
+    yield from find_missing_attributes(scopes, around)
+    yield from find_misfitting_calls(classes)
+    yield from find_missing_members(classes)

@@ -5,36 +5,21 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from paper2code.artifacts import Finding
+from paper2code.checks.source.guards import guarded
+from paper2code.checks.source.scopes import Scopes
 from paper2code.checks.source.surroundings import Surroundings
 from paper2code.checks.wording import alike, finding, listed
 
-_IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
-
-def find_import_faults(tree: ast.Module, around: Surroundings) -> Iterator[Finding]:
+def find_import_faults(scopes: Scopes, around: Surroundings) -> Iterator[Finding]:
     """Imports that fail, and names that the imported files don't have."""
-    guarded = set(_guarded(tree))
-    for node in ast.walk(tree):
+    provided_for = guarded(scopes.nodes, {"ImportError", "ModuleNotFoundError"})
+    for node in scopes.nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield from _module_faults(node, alias.name, around, is_guarded=node in guarded)
+                yield from _module_faults(node, alias.name, around, is_guarded=node in provided_for)
         elif isinstance(node, ast.ImportFrom):
-            yield from _from_faults(node, around, is_guarded=node in guarded)
-
-
-def _guarded(tree: ast.Module) -> Iterator[ast.AST]:
-    """Imports that may fail, because their error is caught, or that only type checkers see."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.Try(body=body, handlers=handlers) if any(map(_catches_import_errors, handlers)):
-                yield from (inner for statement in body for inner in ast.walk(statement))
-            case ast.If(test=ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"), body=body):
-                yield from (inner for statement in body for inner in ast.walk(statement))
-
-
-def _catches_import_errors(handler: ast.ExceptHandler) -> bool:
-    caught = ast.walk(handler.type) if handler.type else ()
-    return handler.type is None or any(isinstance(n, ast.Name) and n.id in _IMPORT_ERRORS for n in caught)
+            yield from _from_faults(node, around, is_guarded=node in provided_for)
 
 
 def absolute_name(node: ast.ImportFrom, path: str) -> str | None:
@@ -61,6 +46,7 @@ def find_missing_name(
     if names is None or name in names or (name.startswith("__") and name.endswith("__")):
         return
     yield finding(
+        "missing-name",
         "blocker",
         node.lineno,
         f"{place} has no {name}{alike(name, names)}",
@@ -74,6 +60,7 @@ def _module_faults(
     if not around.modules.is_ours(module):
         if not is_guarded and not around.is_installed(module):
             yield finding(
+                "package",
                 "blocker",
                 node.lineno,
                 f"The package {module.partition('.')[0]} isn't among those that the repository installs"
@@ -82,6 +69,7 @@ def _module_faults(
             )
     elif not around.modules.is_planned(module):
         yield finding(
+            "module",
             "blocker",
             node.lineno,
             f"No planned file is the module {module}{alike(module, list(around.modules))}",
@@ -105,7 +93,7 @@ def _order_faults(node: ast.Import | ast.ImportFrom, path: str, around: Surround
     else:
         problem = f"{around.path} doesn't declare that it imports {path}: it may not exist yet."
         fix = f"Use what is declared: {listed(sorted(around.written_before), 40)}."
-    yield finding("blocker", node.lineno, problem, fix)
+    yield finding("import-order", "blocker", node.lineno, problem, fix)
 
 
 def _from_faults(node: ast.ImportFrom, around: Surroundings, *, is_guarded: bool) -> Iterator[Finding]:
@@ -122,6 +110,7 @@ def _from_faults(node: ast.ImportFrom, around: Surroundings, *, is_guarded: bool
     for name in names:
         if name == "*":
             yield finding(
+                "star-import",
                 "major",
                 node.lineno,
                 f"`from {module} import *` hides which names are used.",
@@ -134,6 +123,7 @@ def _from_faults(node: ast.ImportFrom, around: Surroundings, *, is_guarded: bool
 def _relative_fault(node: ast.ImportFrom, around: Surroundings) -> Finding:
     why = "is run as a script" if around.path in around.scripts else "lies in no such package"
     return finding(
+        "relative-import",
         "blocker",
         node.lineno,
         f"`from {'.' * node.level}{node.module or ''} import` fails, because {around.path} {why}.",

@@ -50,6 +50,7 @@ def find_broken_promises(tree: ast.Module, planned: PlannedFile, modules: Module
             promised = find_symbol(stub, symbol)
             place = find_symbol(tree, symbol) or find_symbol(tree, symbol.rpartition(".")[0])
             yield finding(
+                "interface",
                 "major",
                 place.lineno if place else 0,
                 f"{symbol} isn't what {planned.path} promises: {', '.join(problems)}."

@@ -20,7 +20,7 @@ def find_syntax_faults(draft: SourceFile) -> Iterator[Finding]:
     path = PurePosixPath(draft.path)
     if not draft.text.strip():
         if path.name not in _MAY_BE_EMPTY:
-            yield finding("blocker", 0, f"{draft.path} is empty.", "Write the whole file.")
+            yield finding("syntax", "blocker", 0, f"{draft.path} is empty.", "Write the whole file.")
     elif path.suffix == ".py":
         yield from _python_faults(draft)
     elif path.suffix in _PARSERS:
@@ -30,6 +30,7 @@ def find_syntax_faults(draft: SourceFile) -> Iterator[Finding]:
         except (ValueError, RecursionError) as error:
             reason = one_line(str(error), 300) or "nested too deeply"
             yield finding(
+                "syntax",
                 "blocker",
                 0,
                 f"{draft.path} isn't valid {language}: {reason}.",
@@ -45,6 +46,7 @@ def _python_faults(draft: SourceFile) -> Iterator[Finding]:
         source = _line_of(draft.text, line)
         quoted = f" in line {line}: `{one_line(source, 200)}`" if source else ""
         yield finding(
+            "syntax",
             "blocker",
             line,
             f"SyntaxError: {error.msg}{quoted}",
@@ -52,7 +54,7 @@ def _python_faults(draft: SourceFile) -> Iterator[Finding]:
         )
         return
     if PurePosixPath(draft.path).name not in _MAY_BE_EMPTY and not _does_something(tree):
-        yield finding("blocker", 0, f"{draft.path} holds only comments.", "Write the whole file.")
+        yield finding("syntax", "blocker", 0, f"{draft.path} holds only comments.", "Write the whole file.")
 
 
 def _does_something(tree: ast.Module) -> bool:

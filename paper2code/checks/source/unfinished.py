@@ -7,6 +7,7 @@ import tokenize
 from collections.abc import Iterator
 
 from paper2code.artifacts import Finding
+from paper2code.checks.source.scopes import Scopes
 from paper2code.checks.wording import finding, one_line
 
 _EMPTY_ON_PURPOSE = {"Protocol", "ABC", "ABCMeta", "abstractmethod", "overload", "group", "callback"}
@@ -15,26 +16,67 @@ _EMPTY_ON_PURPOSE = {"Protocol", "ABC", "ABCMeta", "abstractmethod", "overload",
 _PUT_OFF = re.compile(
     r"\b(?:TODO|FIXME)\b|your code here|omitted for brevity|existing code"
     r"|\b(?:rest|remainder) of the (?:code|file|class|function|implementation)\b"
-    r"|\bimplementation (?:goes here|omitted)\b|^#\s*\.\.\.",
+    r"|\bimplementation (?:goes here|omitted)\b|^#\s*\.\.\."
+    r"|^#\s*(?:placeholder|stub)\b|\b(?:placeholder|dummy|mock) implementation\b|\bto be implemented\b"
+    r"|\bnot (?:yet )?implemented yet\b|\bnot yet implemented\b|\b(?:would|should) go here\b"
+    r"|\bin a (?:real|full|complete) implementation\b"
+    r"|^#\s*for now,? (?:just|return|we|use|assume|skip)\b|^#\s*(?:add|insert|put|implement)\b.*\bhere\b"
+    r"|\bsimplified (?:implementation|version) (?:for|of)\b",
     re.IGNORECASE,
 )
+_NOT_THERE = re.compile(r"\b(?:TODO|not (?:yet )?implemented)\b", re.IGNORECASE)
+_PUT_OFF_IN_TEXT = re.compile(r"\b(?:TODO|FIXME)\b|\b(?:placeholder|dummy) implementation\b")
+"""Docstrings say more than comments do, so less of it counts."""
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def find_unfinished_code(text: str, tree: ast.Module) -> Iterator[Finding]:
+def find_unfinished_code(text: str, scopes: Scopes) -> Iterator[Finding]:
     """Functions without a body, and comments that put work off."""
-    bases = {
-        name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for name in _words(*node.bases)
-    }
-    yield from _empty_functions(tree, may_be_abstract=False, subclassed=bases)
-    for line, comment in _comments(text):
+    bases = {name for node in scopes.nodes if isinstance(node, ast.ClassDef) for name in _words(*node.bases)}
+    yield from _empty_functions(scopes.tree, may_be_abstract=False, subclassed=bases)
+    yield from _gaps(scopes)
+    docstrings = ((line, said) for line, said in _docstrings(scopes) if _PUT_OFF_IN_TEXT.search(said))
+    for line, comment in (*_comments(text), *docstrings):
         if _PUT_OFF.search(comment):
             yield finding(
+                "put-off",
                 "major",
                 line,
                 f"Work is put off: `{one_line(comment, 200)}`",
                 "Write the code that the comment asks for.",
             )
+
+
+def _gaps(scopes: Scopes) -> Iterator[Finding]:
+    """`...` in the place of a value or of a statement, amid code that is there."""
+    handled = {inner for node in scopes.nodes if isinstance(node, ast.ExceptHandler) for inner in node.body}
+    alone = {node.body[-1] for node in scopes.nodes if isinstance(node, Function) and _is_empty(node)}
+    for node, scope in scopes:
+        match node:
+            case (
+                ast.Assign(value=ast.Constant(value=value))
+                | ast.Return(value=ast.Constant(value=value))
+                | ast.Expr(value=ast.Constant(value=value))
+            ) if value is ... and node not in handled | alone and isinstance(scope.node, Function):
+                yield finding(
+                    "stub",
+                    "major",
+                    node.lineno,
+                    f"`{ast.unparse(node)}` stands for code that is missing.",
+                    "Write that code.",
+                )
+
+
+def _docstrings(scopes: Scopes) -> Iterator[tuple[int, str]]:
+    for node in scopes.nodes:
+        if isinstance(node, ast.Module | ast.ClassDef | Function):
+            said = ast.get_docstring(node)
+            if said:
+                yield node.body[0].lineno, said
+
+
+def _is_empty(function: Function) -> bool:
+    return all(map(_does_nothing, function.body))
 
 
 def _empty_functions(node: ast.AST, *, may_be_abstract: bool, subclassed: set[str]) -> Iterator[Finding]:
@@ -45,9 +87,13 @@ def _empty_functions(node: ast.AST, *, may_be_abstract: bool, subclassed: set[st
             abstract = bool(parents & _EMPTY_ON_PURPOSE) or child.name in subclassed
         elif isinstance(child, Function):
             abstract = False
-            meant = may_be_abstract or _words(*child.decorator_list) & _EMPTY_ON_PURPOSE
-            if not meant and all(map(_does_nothing, child.body)):
+            is_operator = (
+                child.name.startswith("__") and ast.unparse(child.body[-1]) == "return NotImplemented"
+            )
+            meant = may_be_abstract or is_operator or _words(*child.decorator_list) & _EMPTY_ON_PURPOSE
+            if not meant and _is_empty(child):
                 yield finding(
+                    "stub",
                     "major",
                     child.lineno,
                     f"{child.name} has no body: it only has {_what_it_has(child)}.",
@@ -64,6 +110,12 @@ def _does_nothing(statement: ast.stmt) -> bool:
         case ast.Raise(
             exc=ast.Name(id="NotImplementedError") | ast.Call(func=ast.Name(id="NotImplementedError"))
         ):
+            return True
+        case ast.Raise(exc=ast.Call(args=[ast.Constant(value=str(text))])):
+            return bool(_NOT_THERE.search(text))
+        case ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=[ast.Constant(value=str(text))])):
+            return bool(_NOT_THERE.search(text))
+        case ast.Return(value=ast.Name(id="NotImplemented")):
             return True
     return False
 

@@ -7,5 +7,6 @@ left out or unclear is refused with an `AnswerFault`, never guessed.
 from paper2code.models.answers.artifact import read_artifact
 from paper2code.models.answers.code import read_code
 from paper2code.models.answers.fault import AnswerFault
+from paper2code.models.answers.written import Written, read_changed, read_file
 
-__all__ = ["AnswerFault", "read_artifact", "read_code"]
+__all__ = ["AnswerFault", "Written", "read_artifact", "read_changed", "read_code", "read_file"]

@@ -5,6 +5,7 @@ import re
 from paper2code.models.answers.fault import AnswerFault
 from paper2code.models.answers.fences import Block, blocks, has_fence
 from paper2code.models.answers.kinds import Kind, python_problem
+from paper2code.models.answers.naming import named_alone, paths_in
 from paper2code.models.answers.placeholders import find_placeholder
 from paper2code.models.answers.text import plain
 
@@ -16,13 +17,6 @@ _PATCH = re.compile(
     r"\s*(?:diff --git |--- \S.*\n\+\+\+ |@@ -\d|\*\*\* (?:Begin Patch|Update File)|<<<<<<< )"
 )
 _PIECE = re.compile(r"\b(?:part \d|continued|cont'd)\b", re.IGNORECASE)
-_WORD = re.compile(r"[\w.+/-]*[A-Za-z_][\w.+/-]*")
-_FILLER = frozenset((
-    "a", "below", "code", "complete", "content", "contents", "corrected", "file", "filename", "final",
-    "fixed", "for", "full", "here", "is", "module", "name", "new", "of", "path", "python", "revised", "s",
-    "script", "source", "the", "updated", "whole",
-))  # fmt: skip
-_PATH = re.compile(r"[\w/+-][\w./+-]*\.[A-Za-z]\w{0,9}")
 _ONE_BLOCK = "Send the whole file in one fenced block, and nothing else."
 
 
@@ -46,6 +40,16 @@ def read_code(text: str, path: str) -> str:
     code = _unfenced(answer, kind)
     if code is None:
         code = _chosen(blocks(answer, kind), kind)
+    return finished(code, kind)
+
+
+def finished(code: str, kind: Kind) -> str:
+    """The text that an answer gives for a file, as it goes to disk.
+
+    Raises:
+        AnswerFault: It is empty, a patch, or leaves something out.
+    """
+    path = kind.path
     code = code.strip("\n").rstrip() + "\n"
     if not code.strip() and not kind.may_be_empty:
         raise AnswerFault(f"The file {path} is empty. {_ONE_BLOCK}")
@@ -115,8 +119,5 @@ def _says(block: Block, path: str) -> bool:
 
 def _names(block: Block) -> list[str]:
     """The paths that the opening fence, or the line before it, gives as the block's own."""
-    names: list[str] = _PATH.findall(block.info)
-    words = [word.rstrip(".") for word in _WORD.findall(block.before) if word.lower() not in _FILLER]
-    if len(words) == 1 and _PATH.fullmatch(words[0]):
-        names.append(words[0])
-    return names
+    alone = named_alone(block.before)
+    return [*paths_in(block.info), alone] if alone else paths_in(block.info)

@@ -6,7 +6,7 @@ fence is taken that leaves a whole file.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from paper2code.models.answers.fault import AnswerFault
@@ -56,12 +56,33 @@ def has_fence(text: str) -> bool:
     return _FENCE.search(text) is not None
 
 
+def is_balanced(text: str) -> bool:
+    """Whether the fences of a text pair up by CommonMark's rule."""
+    fences = _fences(text)
+    return _Search(text, fences, Kind("")).is_balanced(0, len(fences), bare=True)
+
+
 def blocks(text: str, kind: Kind) -> list[Block]:
     """The blocks of an answer that should hold one file of a kind.
 
     Raises:
         AnswerFault: A block has no end.
     """
+    search = _Search(text, _fences(text), kind)
+    return _paired(search, search.closing)
+
+
+def plain_blocks(text: str) -> list[Block]:
+    """The blocks of an answer by CommonMark's rule: each ends at the first fence that can close it.
+
+    Raises:
+        AnswerFault: A block has no end.
+    """
+    search = _Search(text, _fences(text), Kind(""))
+    return _paired(search, lambda number: next(iter(search.candidates(number)), None))
+
+
+def _fences(text: str) -> "list[_Fence]":
     fences = [
         _Fence(
             m.start(), m.end(), len(m["indent"].expandtabs(4)), m["mark"], m["info"].strip()[:_LONGEST_LINE]
@@ -70,12 +91,16 @@ def blocks(text: str, kind: Kind) -> list[Block]:
     ]
     if len(fences) > MAX_FENCES:
         raise AnswerFault("The answer has too many fenced blocks. Send one block with the whole file.")
-    search = _Search(text, fences, kind)
+    return fences
+
+
+def _paired(search: "_Search", closing_of: Callable[[int], int | None]) -> list[Block]:
+    text, fences = search.text, search.fences
     found: list[Block] = []
     number = 0
     while number < len(fences):
         opening = fences[number]
-        closing = search.closing(number)
+        closing = closing_of(number)
         if closing is None:
             if text[opening.end :].strip():
                 raise AnswerFault(
@@ -101,12 +126,24 @@ class _Search:
     def closing(self, number: int) -> int | None:
         """The fence that closes the one of that number, or None."""
         opening = self.fences[number]
-        candidates = [n for n in range(number + 1, len(self.fences)) if self.fences[n].closes(opening)]
+        candidates = self.candidates(number)
         if not candidates or not self.kind.fits(opening.label):
             return candidates[0] if candidates else None
         if self.kind.has_parser:
             return self._last_parsable(number, candidates)
-        return next((end for end in reversed(candidates) if self._balanced(number + 1, end)), None)
+        return next(
+            (
+                end
+                for end in reversed(candidates)
+                if self.is_balanced(number + 1, end, bare=self.kind.suffix == ".md")
+            ),
+            None,
+        )
+
+    def candidates(self, number: int) -> list[int]:
+        """All fences that could close the one of that number."""
+        opening = self.fences[number]
+        return [n for n in range(number + 1, len(self.fences)) if self.fences[n].closes(opening)]
 
     def content(self, number: int, closing: int) -> str:
         """What stands between two fences, without the indent of the first."""
@@ -126,15 +163,19 @@ class _Search:
                 return closing
         return candidates[0]
 
-    def _balanced(self, first: int, end: int) -> bool:
+    def is_balanced(self, first: int, end: int, *, bare: bool) -> bool:
         """Whether the fences in between are whole blocks by CommonMark's rule.
 
-        Only Markdown is trusted to quote blocks without a label; elsewhere they part one block from another.
+        Args:
+            first: Number of the first fence.
+            end: Number behind the last one.
+            bare: Whether blocks without a label count as quoted, too. Only Markdown is trusted to quote such;
+                elsewhere they part one block from another.
         """
         opening: _Fence | None = None
         for fence in self.fences[first:end]:
             if opening is None:
-                if not fence.info and self.kind.suffix != ".md":
+                if not fence.info and not bare:
                     return False
                 opening = fence
             elif fence.closes(opening):

@@ -34,11 +34,17 @@ _LABELS = {
 _SAME_KIND = {
     ".bash": ".sh", ".diff": ".patch", ".ini": ".cfg", ".markdown": ".md", ".pyi": ".py", ".yml": ".yaml",
 }  # fmt: skip
+_SUFFIXES = {".csv", ".rst", ".txt", *_LABELS, *_SAME_KIND}
 _PARSED = {".ipynb", ".json", ".py", ".toml", ".yaml"}
 _NO_FILE = {"console", "shell-session", "output", "pycon", "mermaid"}
 _KNOWN = _NO_FILE.union(*_LABELS.values())
 _KEY = re.compile(r"[\w.-]+")
 _LONG_YAML = 200_000  # characters that take the parser seconds
+
+
+def is_file(name: str) -> bool:
+    """Whether a name with a dot is a file's rather than an attribute's: `model.py`, not `model.fit`."""
+    return "/" in name or PurePosixPath(name).suffix.lower() in _SUFFIXES
 
 
 class Kind:

@@ -20,7 +20,7 @@ MOST_MEMBERS = 2_000
 LARGEST_MEMBER = 20_000_000
 LARGEST_ARCHIVE = 200_000_000
 
-_UNPACKED = frozenset([".tex", ".ltx", ".bbl", ".txt", ".pdf", ".md", ""])
+_UNPACKED = frozenset([".tex", ".ltx", ".sty", ".bbl", ".txt", ".pdf", ".md", ".py", ""])
 _CHUNK = 1 << 20
 
 

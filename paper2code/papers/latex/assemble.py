@@ -1,5 +1,6 @@
 """From the parts of a LaTeX paper to a `Paper`: ids given, references resolved, text made Markdown."""
 
+import re
 from functools import partial
 
 from paper2code.papers.draft import float_ids
@@ -18,6 +19,7 @@ EXTRACTOR = "paper2code latex 1"
 SHORTEST_OPENING = 400
 OPENING = "Opening"
 
+_REFERENCE = re.compile(r"\\((?:eq|[cC]|auto)?ref)\s*\{([^{}]*)\}")
 _HEADINGS = ("chapter", "section", "subsection", "subsubsection")
 
 
@@ -100,8 +102,14 @@ class Assembly:
 
     def _equations(self) -> tuple[Equation, ...]:
         return tuple(
-            Equation(id=name, number=_span(one.numbers), latex=self.stash.restore(one.latex), exact=True)
+            Equation(id=name, number=_span(one.numbers), latex=self._formula(one.latex), exact=True)
             for name, one in zip(self.equation_ids, self.structure.equations, strict=True)
+        )
+
+    def _formula(self, latex: str) -> str:
+        """A formula as it stands in the source, with what it refers to by number."""
+        return _REFERENCE.sub(
+            lambda found: self.references.resolve(found[1], found[2]), self.stash.restore(latex)
         )
 
     def _float(self, index: int, one: FoundFloat) -> Float:
@@ -136,10 +144,10 @@ class Assembly:
             index = self.structure.equation_marks.get(number)
             return piece if whole or index is None else f"[{self.equation_ids[index]}]"
         shown = {
-            "maths": lambda: " ".join(piece.split()),
+            "maths": lambda: " ".join(self._formula(piece).split()),
             "float": lambda: f"[{self.float_ids[int(piece)]}]",
             "source": lambda: f"```latex\n{self._within(to_rows(piece, self.references))}\n```",
-            "code": lambda: "`" + piece.removeprefix(r"\verb").removeprefix("*")[1:-1] + "`",
+            "code": lambda: f"`{piece}`",
             "listing": lambda: code_of(piece) if whole else f"```\n{code_of(piece)}\n```",
         }
         return shown[sort]()

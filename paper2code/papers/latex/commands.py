@@ -20,6 +20,8 @@ DROPPED: dict[str, int] = {
         doublespacing useshortskip allowdisplaybreaks FloatBarrier bgroup egroup begingroup endgroup
         xspace footnotemark newblock qed qedhere frontmatter mainmatter backmatter arraybackslash
         makecover printAffiliations IEEEpeerreviewmaketitle
+        SetAlgoLined DontPrintSemicolon LinesNumbered LinesNotNumbered SetAlgoNoLine SetAlgoVlined
+        maketitlesupplementary
         selectfont displaystyle textstyle small footnotesize scriptsize tiny normalsize large Large LARGE huge
         Huge
         """,
@@ -32,6 +34,7 @@ DROPPED: dict[str, int] = {
         pagenumbering enlargethispage stepcounter refstepcounter thanks date usepackage theoremstyle
         phantom vphantom hphantom linespread addbibresource hyphenation todo citestyle urlstyle
         bibpunct mathtoolsset cellcolor rowcolor columncolor arrayrulecolor subfile input include
+        keywords Description ccsdesc tnotetext tnoteref titlerunning authorrunning
         icmltitlerunning icmlkeywords printAffiliationsAndNotice
         """,
         1,
@@ -62,8 +65,9 @@ INNER: dict[str, tuple[int, int]] = {
     **_each(
         """
         textsc textrm textsf textnormal textup textmd mbox makebox fbox framebox hbox text underline uline
+        hl ul sethlcolor textcircled textls mathrm textbfit
         uppercase lowercase MakeUppercase MakeLowercase centerline ensuremath boxed makecell shortstack thead
-        title author hyperref subfloat subfigure subcaptionbox caption
+        title author IEEEauthorblockN hyperref subfloat subfigure subcaptionbox caption
         """,
         (1, 0),
     ),
@@ -100,7 +104,13 @@ SYMBOLS: dict[str, str] = {
     "quad": " ", "qquad": " ", "newline": " ", "space": " ", "enspace": " ", "thinspace": " ",
     "tabularnewline": " ", "par": "\n\n", "and": ", ", "And": ", ", "AND": ", ", "ss": "ß", "o": "ø",
     "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å",
-    "i": "ı", "j": "ȷ",
+    "i": "ı", "j": "ȷ", "texttimes": "×", "textpm": "±", "textmu": "µ", "textalpha": "α", "textbeta": "β",
+    "textrightarrow": "→", "textleftarrow": "←", "textasteriskcentered": "*", "textsection": "§",
+    "textquotesingle": "'", "textvisiblespace": "␣", "textcent": "¢", "texteuro": "€", "textnumero": "№",
+    "eg": "e.g.", "ie": "i.e.", "cf": "cf.", "etc": "etc.", "etal": "et al.", "vs": "vs.", "wrt": "w.r.t.",
+    "Eg": "E.g.", "Ie": "I.e.", "Cf": "Cf.", "aka": "a.k.a.", "iid": "i.i.d.", "dof": "d.o.f.",
+    "answerYes": "[Yes]", "answerNo": "[No]", "answerNA": "[N/A]",
+    "ackname": "Acknowledgements", "onedot": ".", "square": "□", "blacksquare": "■",
 }  # fmt: skip
 """Words that stand for a character or two."""
 
@@ -112,6 +122,18 @@ SIGNS: dict[str, str] = {
     "|": "‖",
 }
 """What a backslash before one character that is no letter gives."""
+
+DINGBATS: dict[str, str] = {
+    "51": "✓",
+    "52": "✓",
+    "53": "✗",
+    "54": "✗",
+    "55": "✗",
+    "56": "✗",
+    "72": "★",
+    "73": "☆",
+}
+r"""Signs of the font Zapf Dingbats that papers use, by their `\ding{number}`."""
 
 ACCENTS: dict[str, str] = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
@@ -141,6 +163,13 @@ FRONT_ENVIRONMENTS = frozenset(
     ["keyword", "keywords", "IEEEkeywords", "CCSXML", "icmlauthorlist", "filecontents"]
 )
 """Front matter that is no text of the paper."""
+
+THANKS = frozenset(
+    ["ack", "acks", "acknowledgments", "acknowledgements", "acknowledgment", "acknowledgement"]
+)
+"""Sections that classes write as environments."""
+
+PROOFS = frozenset(["proof", "pf", "IEEEproof"])
 
 ENVIRONMENT_ARGUMENTS: dict[str, int] = {
     **_each("minipage multicols adjustbox spacing subfigure subtable thebibliography column turn rotate", 1),

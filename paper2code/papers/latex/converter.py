@@ -3,7 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 
-from paper2code.papers.latex.commands import DROPPED, ENVIRONMENT_ARGUMENTS
+from paper2code.papers.latex.commands import DINGBATS, DROPPED, ENVIRONMENT_ARGUMENTS
 from paper2code.papers.latex.labels import References
 from paper2code.papers.latex.syntax import Tex
 
@@ -11,7 +11,8 @@ DEEPEST_GROUP = 100
 
 _TOKEN = re.compile(r"\\(?P<word>[A-Za-z@]+)\*?|\\(?P<sign>.)|``|''|---?|[{}~`]", re.DOTALL)
 _CITATION = re.compile(r"[A-Za-z]{0,12}cite[a-z]{0,12}", re.IGNORECASE)
-_REFERENCE = re.compile(r"(?:[cCvV]|[aA]uto|eq|name|c?page|labelc|sub|th|full)?ref")
+_REFERENCE = re.compile(r"(?:[cCvV]|[aA]uto|eq|name|[nN]ameC|c?page|labelc|sub|th|full)?ref")
+_RANGE = re.compile(r"(?P<command>[cC]|[vV]|labelc)refrange")
 _SKIPS = frozenset(["vskip", "hskip", "kern", "penalty", "looseness", "baselineskip", "parskip", "parindent"])
 _SKIP = re.compile(
     r"\s*=?\s*-?[\d.]*\s*(?:\\[A-Za-z]+|pt|em|ex|cm|mm|in|bp|pc)?(?:\s*(?:plus|minus)\s*[\d.]+\s*\w+)*"
@@ -74,12 +75,23 @@ class Converter(ABC):
         if word in _SKIPS:
             skip = _SKIP.match(self.tex.text, at, end)
             return "", skip.end() if skip else at
+        return self._pointer(word, at) or self.word(token, end, depth)
+
+    def _pointer(self, word: str, at: int) -> Shown | None:
+        """A citation or a reference, or a sign that is named by its number."""
         if _CITATION.fullmatch(word):
             return self._citation(at)
+        if word == "ding" and (number := self.tex.group(at)):
+            return DINGBATS.get(number.text.strip(), f"\\ding{{{number.text}}}"), number.after
         if _REFERENCE.fullmatch(word):
-            keys = self.tex.group(self.tex.past_options(at))
-            return (self.references.resolve(word, keys.text), keys.after) if keys else ("", at)
-        return self.word(token, end, depth)
+            key = self.tex.group(self.tex.past_options(at))
+            return (self.references.resolve(word, key.text), key.after) if key else ("", at)
+        if in_range := _RANGE.fullmatch(word):
+            keys, after = self.tex.groups(self.tex.past_options(at), 2)
+            texts = [key.text for key in keys]
+            if len(texts) == 2:
+                return self.references.resolve_range(f"{in_range['command']}ref", *texts), after
+        return None
 
     def _past_layout(self, at: int, wanted: int) -> int:
         r"""The place after a layout command's arguments; a length's name may stand without braces."""

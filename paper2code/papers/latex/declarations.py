@@ -6,6 +6,10 @@ from paper2code.papers.latex.counters import Counters
 from paper2code.papers.latex.syntax import Tex
 
 _COUNTER_FORMAT = re.compile(r"\s*\{?\s*\\the([A-Za-z]+)\s*\}?\s*(?=\{)")
+_THEOREM_COMMANDS = frozenset(["newtheorem", "spnewtheorem", "newmdtheoremenv"])
+_KEY = re.compile(r"([a-z]+)\s*=\s*(\{[^{}]*\}|[^,{}]*)")
+_SHARED = ("sibling", "numberlike", "sharenumber")
+_WITHIN = ("numberwithin", "within", "parent")
 _USUAL_THEOREMS = (
     "theorem",
     "lemma",
@@ -28,8 +32,10 @@ class Declarations:
 
     def follow(self, tex: Tex, command: str, at: int) -> int | None:
         """Take in a command about counters; the place after it, or None when it is about something else."""
-        if command.startswith("newtheorem"):
-            return self._new_theorem(tex, at, numbered=not command.endswith("*"))
+        if command == "declaretheorem":
+            return self._declare_theorem(tex, at)
+        if command.rstrip("*") in _THEOREM_COMMANDS:
+            return self._new_theorem(tex, tex.past_options(at), numbered=not command.endswith("*"))
         if command.rstrip("*") in {"renewcommand", "def"}:
             return self._restyle(tex, at)
         groups, after = tex.groups(at, 2)
@@ -64,3 +70,20 @@ class Declarations:
             self.counters.within(counter, within.text.strip())
         self.theorems[name.text.strip()] = (counter if numbered else "", title.text)
         return within.after if within else title.after
+
+    def _declare_theorem(self, tex: Tex, at: int) -> int | None:
+        r"""`\declaretheorem[name=Lemma,sibling=theorem]{lemma}`, of the package thmtools."""
+        before = tex.option(at)
+        names = tex.group(before.after if before else at)
+        if names is None:
+            return None
+        after = tex.option(names.after)
+        options = dict(_KEY.findall(f"{before.text if before else ''},{after.text if after else ''}"))
+        options = {key: value.strip(" {}") for key, value in options.items()}
+        for name in filter(None, (name.strip() for name in names.text.split(","))):
+            shared = next((options[key] for key in _SHARED if options.get(key)), "")
+            if within := next((options[key] for key in _WITHIN if options.get(key)), ""):
+                self.counters.within(name, within)
+            title = options.get("name") or options.get("title") or name.capitalize()
+            self.theorems[name] = ("" if options.get("numbered") == "no" else shared or name, title)
+        return after.after if after else names.after

@@ -9,6 +9,7 @@ from paper2code.errors import PaperError
 from paper2code.papers.files import content_of, decode
 from paper2code.papers.latex.conditionals import resolve_conditionals
 from paper2code.papers.latex.stash import Stash
+from paper2code.papers.latex.style_files import definitions_in, is_own
 
 DEEPEST_INPUT = 20
 MOST_INPUTS = 2_000
@@ -17,7 +18,10 @@ LONGEST_VERB = 1_000
 
 _CODE = r"verbatim|Verbatim|lstlisting|minted|filecontents|comment"
 _CODE_BEGIN = re.compile(
-    rf"\\begin\{{(?P<name>(?:{_CODE})\*?)\}}|\\verb\*?(?P<bar>[^A-Za-z\s*])|(?<!\\)(?:\\\\)*%[^\n]*"
+    rf"\\begin\{{(?P<name>(?:{_CODE})\*?)\}}"
+    r"|\\(?:verb\*?|(?:lstinline|Verb)(?:\[[^\]\n]*\])?|mintinline(?:\[[^\]\n]*\])?\{[a-z]+\})"
+    r"(?P<bar>[^A-Za-z\s*\[])"
+    r"|(?<!\\)(?:\\\\)*%[^\n]*"
 )
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*+(?!\n))?")
 _INPUT = re.compile(
@@ -25,6 +29,9 @@ _INPUT = re.compile(
     r"|\\input\s+(?P<bare>[^\s{}\\]+)"
     r"|\\(?:sub)?(?:import|includefrom|inputfrom)\*?\s*\{(?P<folder>[^{}]*)\}\s*\{(?P<file>[^{}]*)\}"
     r"|\\(?P<bibliography>bibliography\s*\{[^{}]*\}|printbibliography\b(?:\s*\[[^\]\n]*\])?)"
+    r"|\\(?:usepackage|RequirePackage)\s*(?:\[[^\]]*\]\s*)?\{(?P<packages>[^{}]*)\}"
+    r"|\\(?:lstinputlisting|inputminted|verbatiminput|VerbatimInput)\*?\s*(?P<options>\[[^\]]*\])?\s*"
+    r"(?:\{[a-z+]+\}\s*)?\{(?P<code>[^{}]*)\}"
     r"|\\(?P<end>endinput)\b"
 )
 _BODY = re.compile(r"\\begin\s*\{document\}(.*?)(?:\\end\s*\{document\}|\Z)", re.DOTALL)
@@ -60,7 +67,9 @@ def strip_comments(text: str, stash: Stash) -> str:
 def _without_code(text: str, stash: Stash) -> Iterator[str]:
     at, unclosed = 0, set()
     while begin := _CODE_BEGIN.search(text, at):
-        closing = begin["bar"] or (f"\\end{{{begin['name']}}}" if begin["name"] else "")
+        closing = {"{": "}"}.get(begin["bar"], begin["bar"]) or (
+            f"\\end{{{begin['name']}}}" if begin["name"] else ""
+        )
         end = -1
         if begin["bar"]:
             end = text[begin.end() : begin.end() + LONGEST_VERB].partition("\n")[0].find(closing)
@@ -75,8 +84,10 @@ def _without_code(text: str, stash: Stash) -> Iterator[str]:
             continue
         yield text[at : begin.start()]
         at = end + len(closing)
-        if begin["name"] not in {"comment", "filecontents", "filecontents*"}:
-            yield stash.keep("code" if begin["bar"] else "listing", text[begin.start() : at])
+        if begin["bar"]:
+            yield stash.keep("code", text[begin.end() : end])
+        elif begin["name"] not in {"comment", "filecontents", "filecontents*"}:
+            yield stash.keep("listing", text[begin.start() : at])
     yield text[at:]
 
 
@@ -112,15 +123,32 @@ class _Flattener:
         if match["bibliography"]:
             entries = self._bibliography(chain[-1])
             return self._entries(entries, chain) if entries and entries not in chain else ""
-        name = (
-            match["braced"] or match["bare"] or f"{match['folder'] or ''}/{match['file'] or ''}".lstrip("/")
-        )
+        if match["packages"]:
+            return match[0] + "".join(
+                self._style(name.strip(), chain) for name in match["packages"].split(",")
+            )
+        name = match["braced"] or match["bare"] or match["code"]
+        name = name or f"{match['folder'] or ''}/{match['file'] or ''}".lstrip("/")
         name = name.strip().strip('"')
         path = self._find(name, chain[-1].parent)
         if path is None:
             self.flat.missing.append(name)
             return ""
+        if match["code"]:
+            return self._code(path, match["options"] or "")
         return "" if path in chain else self.read(path, chain)
+
+    def _code(self, path: Path, options: str) -> str:
+        """A program's file, as if it stood in the text."""
+        code = decode(content_of(path))
+        self.size += len(code)
+        self.flat.files.append(path)
+        return self.flat.stash.keep("listing", f"\\begin{{lstlisting}}{options}\n{code}\n\\end{{lstlisting}}")
+
+    def _style(self, package: str, chain: tuple[Path, ...]) -> str:
+        """What a package of the paper's own defines."""
+        path = self._find(f"{package}.sty", chain[-1].parent) if is_own(package) else None
+        return definitions_in(self.read(path, chain)) if path and path not in chain else ""
 
     def _entries(self, path: Path, chain: tuple[Path, ...]) -> str:
         r"""A bibliography; biblatex writes it without the environment that tells it from the text."""

@@ -12,9 +12,13 @@ _AUTHOR = re.compile(r"\\(?:author|name|icmlauthor|mlsysauthor)(?![A-Za-z@])\*?"
 _ABSTRACT = re.compile(r"\\abstract(?![A-Za-z@])\s*(?=\{)")
 _BETWEEN = re.compile(r"\\(?:and|And|AND|AuthorCount|quad|qquad)(?![A-Za-z])|\\\\|\n\s*\n")
 _ASIDE = re.compile(
-    r"\\(?:thanks|footnote|footnotemark|textsuperscript|inst|affiliations?|affil|email|texttt|orcid|orcidID"
+    r"\\(?:thanks|footnote|footnotemark|textsuperscript|inst|affiliations?|affil|email|texttt|IEEEauthorblockA|orcid|orcidID"
     r"|institute|address|institution|department|city|country|corref|fnref|ead|url|href|authornote|label)"
     r"(?![A-Za-z])(?:\[[^\]]*\])?(?:\{(?:[^{}]|\{[^{}]*\})*\})*|\x02maths:\d+\x03|\$[^$]*\$"
+)
+_NOTE = re.compile(
+    r"\\(?:thanks|footnote|footnotemark|footnotetext|titlenote|tnoteref|titlefootnote|label|corref|fnref)(?![A-Za-z])"
+    r"(?:\[[^\]]*\])?(?:\{(?:[^{}]|\{[^{}]*\})*\})*"
 )
 
 
@@ -23,7 +27,7 @@ def read_title(source: str, references: References) -> str:
     tex = Tex(source)
     for command in _TITLE.finditer(source):
         if title := tex.group(tex.past_options(command.end())):
-            shown = to_line(_ASIDE.sub(_kept_formula, title.text), references)
+            shown = to_line(_NOTE.sub("", title.text), references)
             if shown:
                 return shown
     return ""
@@ -45,8 +49,3 @@ def read_abstract_command(source: str) -> str:
     command = _ABSTRACT.search(source)
     text = Tex(source).group(command.end()) if command else None
     return text.text if text else ""
-
-
-def _kept_formula(aside: re.Match[str]) -> str:
-    """A title keeps its formulas and loses the rest of what stands beside it."""
-    return aside[0] if aside[0].startswith(("$", "\x02")) else ""

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 _NAME = re.compile(r"[^\\{}\x00-\x1f]{1,100}")
-_WORDED = frozenset(["cref", "Cref", "autoref", "Autoref", "vref", "Vref", "fullref", "thref"])
+_WORDED = frozenset(
+    ["cref", "Cref", "autoref", "Autoref", "vref", "Vref", "fullref", "thref", "nameref", "nameCref"]
+)
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,25 @@ class References:
                 continue
             if target.id:
                 self.mentioned.append(target.id)
-            in_brackets = command == "eqref" or (command in _WORDED and target.word == "Equation")
+            in_brackets = command in {"eqref", "subref"} or (command in _WORDED and target.word == "Equation")
             number = target.number or target.id or key
+            if command == "subref":
+                number = number[-1:]
             word = target.word if command in _WORDED else ""
             words.setdefault(word, []).append(f"({number})" if in_brackets else number)
         return _listed(
             [f"{_plural(word, numbers)} {_listed(numbers)}".strip() for word, numbers in words.items()]
+        )
+
+    def resolve_range(self, command: str, first: str, last: str) -> str:
+        """What stands for the labels from one to another: `Equations (1) to (3)`."""
+        start, end = (self.resolve(command, key) for key in (first, last))
+        word, _, number = start.rpartition(" ")
+        same_word = word and end.startswith(f"{word} ")
+        return (
+            f"{_plural(word, [start, end])} {number} to {end.rpartition(' ')[2]}"
+            if same_word
+            else f"{start} to {end}"
         )
 
 

@@ -60,16 +60,19 @@ class _Expander:
         out = _Output()
         at = 0
         for control in _CONTROL.finditer(text):
-            name = control[1]
+            name, end = control[1], control.end()
             if control.start() < at or not name:
                 continue
-            if definition := read_definition(tex, name, control.end(), self.macros):
+            if definition := read_definition(tex, name, end, self.macros):
                 out.write(text[at : control.start()])
                 if definition.styles_counter:
                     out.write(text[control.start() : definition.after])
                 self._learn(definition)
                 at = definition.after
-            elif name in self.macros and (use := self._use(tex, name, control.end(), depth)):
+                continue
+            if name in {"begin", "end"} and (environment := tex.group(end)):
+                name, end = f"{name}{{{environment.text}}}", environment.after
+            if name in self.macros and (use := self._use(tex, name, end, depth)):
                 out.write(text[at : control.start()])
                 replacement, at = use
                 out.write_replacement(replacement, text[at : at + 1])
@@ -77,10 +80,14 @@ class _Expander:
         return str(out)
 
     def _learn(self, definition: Definition) -> None:
-        if definition.is_text:
-            self.macros[definition.name] = definition.macro
-        else:
+        closing = definition.name.replace("begin{", "end{", 1)
+        if not definition.is_text:
             self.macros.pop(definition.name, None)
+            self.macros.pop(closing, None)
+            return
+        self.macros[definition.name] = definition.macro
+        if definition.end:
+            self.macros[closing] = definition.end
 
     def _use(self, tex: Tex, name: str, at: int, depth: int) -> tuple[str, int] | None:
         """What a use of a macro becomes, and the place after its arguments; None leaves it as it is."""
@@ -98,7 +105,7 @@ class _Expander:
         if self.expansions > MOST_EXPANSIONS or self.growth > LARGEST_GROWTH:
             self.exhausted = True
             return None
-        if macro.arguments == 0 and tex.text.startswith("{}", after):
+        if not macro.arguments and tex.text.startswith("{}", after):
             after += 2
         return body if macro.final else self.expand(body, depth + 1), after
 
@@ -133,15 +140,15 @@ class _Output:
 def _arguments(tex: Tex, macro: Macro, at: int) -> tuple[list[str], int] | None:
     """A macro's arguments, in braces or one token each; None if the text ends before the last of them."""
     found: list[str] = []
-    if macro.default is not None and macro.arguments:
-        option = tex.option(at)
-        found.append(option.text if option else macro.default)
-        at = option.after if option else at
-    while len(found) < macro.arguments:
-        group = tex.group(at)
+    if macro.sized:
+        at = tex.past_options(at + tex.text.startswith("*", at))
+    for default in macro.arguments:
+        group = tex.group(at) if default is None else tex.option(at)
         if group:
             found.append(group.text)
             at = group.after
+        elif default is not None:
+            found.append(default)
         elif token := _ONE_TOKEN.match(tex.text, at):
             found.append(token[1])
             at = token.end()

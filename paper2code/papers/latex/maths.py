@@ -22,7 +22,7 @@ _TOKEN = re.compile(
 )
 _LABEL = re.compile(r"\s*\\label\s*\{([^{}]*)\}")
 _TAG = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
-_UNNUMBERED = re.compile(r"\\(?:nonumber|notag)(?![A-Za-z])")
+_UNNUMBERED = re.compile(r"\\(?:nonumber|notag|IEEEnonumber)(?![A-Za-z])")
 _ROW_END = re.compile(r"\\\\")
 _PLAIN_WRAPPER = re.compile(
     r"\A(?:\\begin\s*\{(?:equation|displaymath)\*?\}|\\\[|\$\$)|(?:\\end\{(?:equation|displaymath)\*?\}|\\\]|\$\$)\Z"

@@ -6,6 +6,7 @@ from paper2code.papers.latex.declarations import Declarations
 from paper2code.papers.latex.parts import FoundLabel, Row
 
 LISTS = frozenset(["enumerate", "itemize", "description"])
+_OWN_PLACE = frozenset(["subequations", "restatable"])
 
 
 class Numbering:
@@ -18,7 +19,7 @@ class Numbering:
         self.here = FoundLabel("section", 0, "", "Section")
         self.in_appendix = False
         self._outer: list[FoundLabel] = []
-        self._items: list[int] = []
+        self._items: list[tuple[str, int]] = []
         self._subequations: str | None = None
 
     def label(self, name: str, place: FoundLabel | None = None) -> None:
@@ -46,7 +47,7 @@ class Numbering:
 
     def theorem(self, name: str, *, numbered: bool) -> str:
         """Begin a theorem; its title with its number."""
-        counter, title = self.declarations.theorems[name]
+        counter, title = self.declarations.theorems.get(name, (name, name.capitalize()))
         number = self.counters.step(counter) if numbered and counter else ""
         self._enter(FoundLabel("theorem", 0, number, title))
         return f"{title} {number}".rstrip()
@@ -58,7 +59,7 @@ class Numbering:
             self.counters.set("subequation", 0)
             self._enter(FoundLabel("equation", next_equation, self._subequations, "Equation"))
         elif name in LISTS:
-            self._items.append(0)
+            self._items.append((name, 0))
             self._enter(self.here)
 
     def end(self, name: str) -> None:
@@ -67,14 +68,17 @@ class Numbering:
             self._subequations = None
         if name in LISTS and self._items:
             self._items.pop()
-        if self._outer and (name in LISTS or name == "subequations" or self.is_theorem(name)):
+        if self._outer and (name in LISTS or name in _OWN_PLACE or self.is_theorem(name)):
             self.here = self._outer.pop()
 
-    def item(self) -> None:
-        """Begin a list item."""
-        if self._items:
-            self._items[-1] += 1
-            self.here = FoundLabel("item", 0, str(self._items[-1]), "item")
+    def item(self) -> str:
+        """Begin a list item; its number, if the list counts."""
+        if not self._items:
+            return ""
+        name, count = self._items[-1]
+        self._items[-1] = (name, count + 1)
+        self.here = FoundLabel("item", 0, str(count + 1), "item")
+        return str(count + 1) if name == "enumerate" else ""
 
     def equation(self, rows: Iterable[Row], index: int) -> tuple[str, ...]:
         """Count the rows of the display that comes `index`th and note their labels; the numbers they have."""

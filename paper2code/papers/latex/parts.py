@@ -43,7 +43,10 @@ class FoundEquation:
 
 @dataclass(frozen=True)
 class FoundFloat:
-    """A float; `labels` come with the number that a reference prints. `is_code`: a program, no LaTeX."""
+    """A float; `labels` come with the number that a reference prints. `is_code`: a program, no LaTeX.
+
+    `lines` holds those labels that stand at a line of an algorithm, with the number of that line.
+    """
 
     kind: FloatKind
     number: str | None
@@ -51,6 +54,7 @@ class FoundFloat:
     text: str
     labels: tuple[tuple[str, str], ...]
     is_code: bool = False
+    lines: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

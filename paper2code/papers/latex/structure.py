@@ -3,10 +3,18 @@
 import re
 from collections.abc import Callable, Iterable
 
-from paper2code.papers.latex.commands import FRONT_ENVIRONMENTS, KEPT_ENVIRONMENTS, PICTURES
-from paper2code.papers.latex.floats import FLOAT_ENVIRONMENTS, WORDS, read_float, read_listing
+from paper2code.papers.latex.commands import FRONT_ENVIRONMENTS, KEPT_ENVIRONMENTS, PICTURES, THANKS
+from paper2code.papers.latex.converter import Shown
+from paper2code.papers.latex.floats import (
+    FLOAT_ENVIRONMENTS,
+    WORDS,
+    is_captioned_box,
+    read_float,
+    read_listing,
+)
 from paper2code.papers.latex.maths import set_aside
 from paper2code.papers.latex.numbering import Numbering
+from paper2code.papers.latex.openings import other_opening, restatable_opening, theorem_opening
 from paper2code.papers.latex.parts import (
     Display,
     FoundEquation,
@@ -25,8 +33,9 @@ _TOKEN = re.compile(
     r"|\x02(?P<mark>equation|listing):(?P<piece>\d+)\x03"
     r"|\\(?P<item>item)(?![A-Za-z@])"
     r"|\\(?P<front>maketitle)(?![A-Za-z@])"
-    r"|\\(?P<appendix>appendix)(?![A-Za-z@])"
-    r"|\\(?P<declares>(?:setcounter|addtocounter|numberwithin|counterwithin|newtheorem|renewcommand|def)"
+    r"|\\(?P<appendix>appendix|appendices)(?![A-Za-z@])"
+    r"|\\(?P<declares>(?:setcounter|addtocounter|numberwithin|counterwithin|(?:sp)?newtheorem|newmdtheoremenv"
+    r"|declaretheorem|renewcommand|def)"
     r"(?![A-Za-z@])\*?)"
 )
 _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
@@ -86,7 +95,7 @@ class _Walk:
         elif token["mark"]:
             self._mark(token)
         else:
-            self._note(token)
+            self._note(tex, token)
         return token.end()
 
     def _heading(self, tex: Tex, token: re.Match[str]) -> int:
@@ -103,37 +112,43 @@ class _Walk:
 
     def _begin(self, tex: Tex, token: re.Match[str], environment: Environment | None) -> int:
         name = token["environment"].rstrip("*")
-        take = self._taker(name)
+        take = self._taker(name, tex.text, environment)
         if take is not None and environment is not None:
             take(environment, tex.text)
             return environment.end
-        if self.numbering.is_theorem(name):
-            return self._theorem(tex, name, token.end(), numbered=token["environment"] == name)
         if name == "abstract":
             self.in_abstract = environment is not None
             return token.end()
         if name in {"appendix", "appendices"}:
             self.numbering.start_appendix()
-        self.numbering.begin(name, len(self.structure.equations))
-        self._write(token[0])
-        return token.end()
+        if name in THANKS:
+            self.structure.sections.append(FoundSection("Acknowledgements"))
+        shown, after = self._opening(tex, token, name)
+        self._write(shown)
+        return after
 
-    def _taker(self, name: str) -> Callable[[Environment, str], None] | None:
-        """What takes in an environment of this name as one piece, if anything does."""
-        if name in FLOAT_ENVIRONMENTS:
+    def _opening(self, tex: Tex, token: re.Match[str], name: str) -> Shown:
+        """What stands for the beginning of an environment whose inside is text, and the place after it."""
+        at = token.end()
+        if self.numbering.is_theorem(name):
+            is_numbered = token["environment"] == name
+            return theorem_opening(tex, name, at, self.numbering, numbered=is_numbered)
+        if name == "restatable":
+            return restatable_opening(tex, at, self.numbering)
+        self.numbering.begin(name, len(self.structure.equations))
+        return other_opening(tex, name, token[0], at)
+
+    def _taker(
+        self, name: str, text: str, environment: Environment | None
+    ) -> Callable[[Environment, str], None] | None:
+        """What takes in an environment as one piece, if anything does."""
+        if name in FLOAT_ENVIRONMENTS or (environment and is_captioned_box(environment, text)):
             return self._float
         if name in KEPT_ENVIRONMENTS:
             return self._kept
         if name == "thebibliography":
             return self._bibliography
         return self._drop if name in PICTURES or name in FRONT_ENVIRONMENTS else None
-
-    def _theorem(self, tex: Tex, name: str, at: int, *, numbered: bool) -> int:
-        title = self.numbering.theorem(name, numbered=numbered)
-        option = tex.option(at)
-        note = f" ({option.text})" if option else ""
-        self._write(f"\n\n\\textbf{{{title}{note}.}} ")
-        return option.after if option else at
 
     def _declare(self, tex: Tex, token: re.Match[str]) -> int:
         after = self.numbering.declarations.follow(tex, token["declares"], token.end())
@@ -163,13 +178,13 @@ class _Walk:
         else:
             self._write(token[0])
 
-    def _note(self, token: re.Match[str]) -> None:
+    def _note(self, tex: Tex, token: re.Match[str]) -> None:
         """Take in a token that counts or names something and leaves little or nothing in the text."""
         if token["label"] is not None:
             self.numbering.label(token["label"])
         elif token["item"]:
-            self.numbering.item()
-            self._write(token[0])
+            number = self.numbering.item()
+            self._write(f"{token[0]}[{number}.]" if number and not tex.option(token.end()) else token[0])
         elif token["appendix"]:
             self.numbering.start_appendix()
         else:
@@ -199,6 +214,8 @@ class _Walk:
             self.structure.floats.append(one)
             for label, number in one.labels:
                 self.numbering.label(label, FoundLabel("float", index, number, WORDS[one.kind]))
+            for label, line in one.lines:
+                self.numbering.label(label, FoundLabel("float", index, line, "Line"))
             self._write(self.stash.keep("float", str(index)))
 
     def _kept(self, environment: Environment, text: str) -> None:

@@ -21,6 +21,9 @@ _PUBLISHER = re.compile(
     r"|^\^\{[^}]*\}\s*(?:Department|University|School|Institute|Work (?:performed|done))",
     re.IGNORECASE,
 )
+_NOTE_MARK = re.compile(r"(?P<mark>\^\{(?P<number>[^{}]{1,3})\})\s*")
+_SECTIONS_A_PAGE = 5  # a footnote stands at the foot of its page, which may have begun new sections by then
+_FLOAT = "\0float"
 _LONG_ENOUGH = 200  # characters from which a paragraph before the first heading is taken for the abstract
 
 
@@ -33,7 +36,31 @@ class _SectionDraft:
     kind: SectionKind
     page: int
     parts: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The parts, and after them the notes whose marks were not found in them."""
+        return "\n\n".join([*self.parts, *self.notes])
+
+    def take_note(self, mark: str, note: str) -> bool:
+        """Put a footnote where its mark stands in the latest part that has it, as the LaTeX reader does."""
+        where = re.compile(rf"([^\W\d_]{{3}}|[.,;:”’\"]){re.escape(mark)}(?!\w)")
+        for index in reversed(range(len(self.parts))):
+            if found := where.search(self.parts[index]):
+                before, after = self.parts[index][: found.end(1)], self.parts[index][found.end() :]
+                self.parts[index] = f"{before} (footnote: {note}){after}"
+                return True
+        return False
+
+    def add_equation(self, mark: str) -> None:
+        """Append an equation, before the floats that came between it and the sentence that it is part of."""
+        at = len(self.parts)
+        while at and self.parts[at - 1].startswith(_FLOAT):
+            at -= 1
+        unfinished = at > 0 and not self.parts[at - 1].endswith((".", "!", "?", "\0"))
+        self.parts.insert(at if unfinished else len(self.parts), mark)
 
 
 @dataclass(slots=True)
@@ -67,6 +94,7 @@ class Assembly:
             "caption": self._caption,
             "table": self._rows,
             "algorithm": self._rows,
+            "code": self._code,
         }
         if block.kind not in {"caption", "note", "table", "algorithm"}:
             self._leave_rows()
@@ -113,12 +141,18 @@ class Assembly:
 
     def _note(self, block: Block) -> None:
         text = block.prose(self._vocabulary)
-        if not (block.page == 0 and _PUBLISHER.search(text)):
-            self._sections[-1].parts.append(text)
+        if block.page == 0 and _PUBLISHER.search(text):
+            return
+        mark = _NOTE_MARK.match(text)
+        note = text[mark.end() :] if mark is not None else text
+        nearby = reversed(self._sections[-_SECTIONS_A_PAGE:])
+        if mark is None or not any(section.take_note(mark["mark"], note) for section in nearby):
+            number = f" {mark['number']}" if mark is not None else ""
+            self._sections[-1].notes.append(f"(Footnote{number}: {note})")
 
     def _equation(self, block: Block) -> None:
         for display in displays(block.lines):
-            self._sections[-1].parts.append(_equation_mark(len(self._equations)))
+            self._sections[-1].add_equation(_equation_mark(len(self._equations)))
             self._equations.append(display)
 
     def _caption(self, block: Block) -> None:
@@ -131,7 +165,7 @@ class Assembly:
         draft = _FloatDraft(kind, match["number"], text[match.end() :].strip(), block.page)
         rows = self._unclaimed
         if rows is not None and kind != "figure" and rows.page == block.page:
-            draft.rows, self._unclaimed = rows.rows(), None
+            draft.rows, self._unclaimed = rows.rows(kind), None
         self._leave_rows()
         self._sections[-1].parts.append(_float_mark(len(self._floats)))
         self._floats.append(draft)
@@ -140,10 +174,23 @@ class Assembly:
         """Rows belong to the caption before them, or else to the one after them."""
         last = self._floats[-1] if self._floats else None
         if last is not None and last.page == block.page and last.kind != "figure" and not last.rows:
-            last.rows = block.rows()
+            last.rows = block.rows(last.kind)
             return
         self._leave_rows()
         self._unclaimed = block
+
+    def _code(self, block: Block) -> None:
+        """Code belongs to the caption of an algorithm or a listing before it, or else to the text."""
+        last = self._floats[-1] if self._floats else None
+        if (
+            last is not None
+            and last.page == block.page
+            and last.kind in {"algorithm", "listing"}
+            and not last.rows
+        ):
+            last.rows = block.rows(last.kind)
+        else:
+            self._sections[-1].parts.append(f"```\n{block.rows()}\n```")
 
     def _leave_rows(self) -> None:
         """Rows that no caption claims stay in the text."""
@@ -156,12 +203,14 @@ class Assembly:
         preamble, *drafts = self._sections
         for index, draft in enumerate(drafts[:3]):
             if re.fullmatch("abstract", draft.title, re.IGNORECASE):
-                return "\n\n".join(draft.parts), drafts[:index] + drafts[index + 1 :]
+                return draft.text, drafts[:index] + drafts[index + 1 :]
         for index, part in enumerate(preamble.parts):
             if match := re.match(r"abstract\s*[.:—–-]*\s*", part, re.IGNORECASE):
                 return "\n\n".join([part[match.end() :], *preamble.parts[index + 1 :]]), drafts
         if not drafts:
-            return "", [_SectionDraft(None, "Text", "body", 0, preamble.parts, preamble.lines)]
+            return "", [
+                _SectionDraft(None, "Text", "body", 0, preamble.parts, preamble.notes, preamble.lines)
+            ]
         return "\n\n".join(
             part for part in preamble.parts if len(part) > _LONG_ENOUGH or "\0" in part
         ), drafts
@@ -183,7 +232,7 @@ class Assembly:
 
 
 def _section(name: str, draft: _SectionDraft, names: dict[str, str], known: set[str]) -> Section:
-    text = "" if draft.kind == "references" else _place("\n\n".join(draft.parts), names)
+    text = "" if draft.kind == "references" else _place(draft.text, names)
     return Section(
         id=name,
         number=draft.number,
@@ -212,7 +261,7 @@ def _equation_mark(index: int) -> str:
 
 
 def _float_mark(index: int) -> str:
-    return f"\0float {index}\0"
+    return f"{_FLOAT} {index}\0"
 
 
 def _place(text: str, names: dict[str, str]) -> str:

@@ -48,7 +48,9 @@ def _folded(items: Sequence[Item], ruled: set[Item]) -> list[Item]:
         below = _below(items, position, item)
         sign = folded[-1] if folded else None
         if below and isinstance(sign, Span) and _is_root_of(sign, item):
-            folded[-1] = _root(sign, item, _spans(_folded(below, ruled)))
+            inside, after = _parted(below, item)
+            folded[-1] = _root(sign, item, _spans(_folded(inside, ruled)))
+            folded += after
             position += len(below)
         elif fraction := _fraction(folded, item, _spans(_folded(below, ruled))):
             span, used = fraction
@@ -103,6 +105,23 @@ def _spans(items: Iterable[Item]) -> list[Span]:
 
 def _is_root_of(sign: Span, bar: Rule) -> bool:
     return sign.text.rstrip().endswith("√") and -2 < bar.x - sign.x < 1.4 * sign.size
+
+
+def _parted(below: Sequence[Item], bar: Rule) -> tuple[list[Item], list[Item]]:
+    """Part the last span under a bar where the bar ends: TeX shows a radicand and what follows together."""
+    *before, last = below
+    if not isinstance(last, Span) or last.right < bar.right + 0.25 * last.size:
+        return list(below), []
+    whole = symbols.width(last.text.rstrip()) or 1.0
+    ends = [
+        last.x + (last.right - last.x) * symbols.width(last.text[:count]) / whole
+        for count in range(len(last.text))
+    ]
+    count = min(range(1, len(ends)), key=lambda index: abs(ends[index] - bar.right), default=0)
+    if not last.text[count:].strip():
+        return list(below), []
+    inside = replace(last, text=last.text[:count], right=bar.right)
+    return [*before, inside], [replace(last, text=last.text[count:].lstrip(), x=bar.right)]
 
 
 def _root(sign: Span, bar: Rule, radicand: Sequence[Span]) -> Span:

@@ -1,24 +1,28 @@
-"""Lines joined to blocks: headings, paragraphs, equations, captions, tables, algorithms, notes."""
+"""Lines joined to blocks: headings, paragraphs, equations, captions, tables, algorithms, code, notes."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from paper2code.papers.model import FloatKind
+from paper2code.papers.pdf.algorithms import algorithm_text
 from paper2code.papers.pdf.captions import figure_labels, starts_caption
 from paper2code.papers.pdf.equations import continues_equation, is_display
 from paper2code.papers.pdf.furniture import PageLines
 from paper2code.papers.pdf.headings import HeadingRules
 from paper2code.papers.pdf.lines import Line
+from paper2code.papers.pdf.listings import is_code, listing_text
 from paper2code.papers.pdf.measures import Measures
 from paper2code.papers.pdf.regions import Region, regions_of
 from paper2code.papers.pdf.spans import Rule
 from paper2code.papers.pdf.tables import table_text
 from paper2code.papers.pdf.words import Vocabulary
 
-BlockKind = Literal["heading", "paragraph", "equation", "caption", "table", "algorithm", "note"]
+BlockKind = Literal["heading", "paragraph", "equation", "caption", "table", "algorithm", "code", "note"]
 
-_BULLET = re.compile(r"(?:[•◦▪‣∙·–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
+_MARKED = re.compile(r"[•◦▪‣∙●○■□➢✓]\s*\S")
+_BULLET = re.compile(r"(?:[·–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
 _ROW_TOKEN = re.compile(r"[(\[±+\-−–<>~∼≈]*\d[\d.,]*(?:[%×xKMBk)\]†*↑↓/±]|\^\{[^}]*\}|_\{[^}]*\})*")
 _STEP = re.compile(
     r"\d{1,2}:\s|(?:(?:for|while|if|else|repeat|until|end|return|require|ensure|input|output)\b.{0,80}"
@@ -47,12 +51,13 @@ class Block:
             text = vocabulary.join(text, line.text)
         return text
 
-    def rows(self) -> str:
-        """The lines one by one: a table's in columns, an algorithm's with the indents that matter in it."""
-        if self.kind == "table":
+    def rows(self, of: FloatKind = "table") -> str:
+        """The lines one by one: those of a table in columns, those `of` an algorithm with their indents."""
+        if self.kind == "code" or all(map(is_code, self.lines)):
+            return listing_text(self.lines)
+        if self.kind == "table" and of == "table":
             return table_text(self.lines)
-        edge = min(line.x for line in self.lines)
-        return "\n".join("  " * round((line.x - edge) / line.size) + line.text for line in self.lines)
+        return algorithm_text(self.lines)
 
 
 def blocks_of(pages: Sequence[PageLines], measures: Measures, headings: HeadingRules) -> list[Block]:
@@ -94,7 +99,7 @@ class _Builder:
             line for line in page.text_lines if line.y < rule.y and (line.x >= self._measures.middle) == half
         ]
         small = all(line.size < 0.96 * self._measures.body_size for line in under)
-        return bool(under) and small and rule.width < 0.4 * page.width
+        return rule.y < page.height / 2 and bool(under) and small and rule.width < 0.4 * page.width
 
     def _kind(self, line: Line, region: Region | None) -> BlockKind:
         kind: BlockKind = "paragraph"
@@ -110,6 +115,8 @@ class _Builder:
             kind = "heading"
         elif self._is_equation(line):
             kind = "equation"
+        elif is_code(line) and not self._mid_sentence(line):
+            kind = "code"
         elif _is_row(line.text):
             kind = "table"
         elif _STEP.match(line.text) and (self._after("algorithm") or self._after("caption")):
@@ -168,7 +175,7 @@ class _Builder:
             same = same and self._continues_caption(line)
         elif kind == "note":
             same = same and not line.text.startswith("^{")
-        elif kind in {"table", "algorithm"}:
+        elif kind in {"table", "algorithm", "code"}:
             same = same and self._open is not None and self._open.page == line.page
         if same and self._open is not None:
             self._open.lines.append(line)
@@ -198,7 +205,7 @@ class _Builder:
             finished or above.text.endswith((",", ";", "and")) or gap > 1.6 * line.size
         ):
             return True
-        if abs(above.size - line.size) > 0.6:
+        if _MARKED.match(line.text) or abs(above.size - line.size) > 0.6:
             return True
         if above.page != line.page or gap <= 0 or not self._after("paragraph"):
             return finished and not line.text[:1].islower()

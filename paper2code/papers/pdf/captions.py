@@ -32,6 +32,7 @@ def figure_labels(page: PageLines, regions: Sequence[Region], measures: Measures
     """The lines inside figures, drawn right before their captions: ticks, legends, names of parts."""
     labels: set[Line] = set()
     lines = page.text_lines
+    tables = [region for region in regions if _is_captioned(region, lines)]
     for index, line in enumerate(lines):
         caption = CAPTION.match(line.text)
         if caption is None or not caption["word"].lower().startswith("fig"):
@@ -40,11 +41,22 @@ def figure_labels(page: PageLines, regions: Sequence[Region], measures: Measures
             if (
                 above.y < line.y
                 or not _is_label(above, measures)
-                or any(above in region for region in regions)
+                or any(above in region for region in tables)
             ):
                 break
             labels.add(above)
     return labels
+
+
+def _is_captioned(region: Region, lines: Sequence[Line]) -> bool:
+    """Whether the caption of a table or algorithm is near; the panels of a figure have rules as well."""
+    reach = 4 * max((line.size for line in lines), default=10.0)
+    return region.kind == "algorithm" or any(
+        (caption := CAPTION.match(line.text)) is not None
+        and not caption["word"].lower().startswith("fig")
+        and region.bottom - reach < line.y < region.top + reach
+        for line in lines
+    )
 
 
 def _is_label(line: Line, measures: Measures) -> bool:

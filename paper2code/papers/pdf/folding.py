@@ -11,25 +11,30 @@ from paper2code.papers.pdf import symbols
 from paper2code.papers.pdf.bars import fold_bars
 from paper2code.papers.pdf.linear import SMALL, linear
 from paper2code.papers.pdf.matrices import fold_matrices
+from paper2code.papers.pdf.rules import join_rules
 from paper2code.papers.pdf.spans import Item, Span
 
 
 def fold(items: Sequence[Item]) -> list[Item]:
     """Replace accents, fractions, roots, limits and matrices by single spans; rules left are ruled lines."""
-    return fold_matrices(_fold_limits(fold_bars(_fold_accents(items))))
+    return fold_matrices(_fold_limits(fold_bars(_fold_accents(join_rules(items)))))
 
 
 def _fold_accents(items: Sequence[Item]) -> list[Item]:
-    """An accent drawn over the letter that follows it is put on that letter."""
+    """An accent drawn over the letter that follows it is put on that letter.
+
+    Typst draws it over the letter before it; there the Unicode order is right already.
+    """
     folded: list[Item] = []
     for item in items:
-        accent = folded[-1] if folded else None
+        accent, base = (folded[-1], folded[-2]) if len(folded) > 1 else (None, None)
         if (
             isinstance(item, Span)
             and isinstance(accent, Span)
             and symbols.is_accent(accent.text.strip())
             and item.text[:1].isalpha()
             and abs(item.x - accent.x) < 0.6 * item.size
+            and not (isinstance(base, Span) and base.x <= accent.x < base.right)
         ):
             folded[-1] = replace(item, text=symbols.compose_accents(accent.text.strip() + item.text))
         else:

@@ -20,6 +20,7 @@ _MARKS = re.compile(r"\^\{[^}]*\}|[∗†‡§¶*]|\d+")
 _BODY_STARTS = re.compile(r"abstract\b|(?:[1I]\.?\s+)?introduction\b", re.IGNORECASE)
 _LINES_OF_AUTHORS = 60
 _LARGER = 1.08
+_BOLD = 0.6  # of the characters of a heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,19 @@ def read_front(page: PageLines, body_size: float, *, metadata_title: str = "") -
     start = lines.index(title[-1]) + 1 if title else 0
     after = lines[start : start + _LINES_OF_AUTHORS]
     body = next((index for index, line in enumerate(after) if _BODY_STARTS.match(line.text)), None)
-    between = after[:body] if body is not None else []
+    between = after[:body] if body is not None else _large(after, body_size)
     taken = {*title, *between}
     rest = tuple(line for line in page.lines if line not in taken)
     named = " ".join(line.text for line in title) or metadata_title
     return Front(named, _authors(between or after[:8]), replace(page, lines=rest))
+
+
+def _large(lines: Sequence[Line], body_size: float) -> list[Line]:
+    """The lines under a title that are larger than the text: authors and a date, where no abstract follows."""
+    body = (
+        index for index, line in enumerate(lines) if line.size <= _LARGER * body_size or line.bold > _BOLD
+    )
+    return list(lines[: next(body, 0)])
 
 
 def _title(page: PageLines, body_size: float) -> list[Line]:

@@ -10,6 +10,7 @@ from paper2code.papers.pdf.lines import Line
 from paper2code.papers.pdf.spans import Item, Page, Rule, Span
 
 _EDGE = 0.085
+_MARGIN = 0.125  # a running head may stand that far inside, if nothing stands further out
 _FOLIO = re.compile(
     r"[-–—]?\s*(?:page\s*)?(?:\d{1,4}|[ivxl]{1,6})\s*(?:(?:of|/)\s*\d{1,4})?\s*[-–—]?", re.IGNORECASE
 )
@@ -66,14 +67,21 @@ def _is_counting(numbers: Sequence[Span]) -> bool:
 def without_furniture(pages: Sequence[PageLines]) -> list[PageLines]:
     """Drop running heads, page numbers and stamps at the edges of the pages."""
     seen = Counter(
-        key for page in pages for key in {_key(line) for line in page.text_lines if _at_edge(line, page)}
+        key
+        for page in pages
+        for key in {_key(line) for line in page.text_lines if _at_edge(line, page, _MARGIN)}
     )
     enough = max(2, min(3, len(pages) // 2))
 
     def belongs(line: Line, page: PageLines) -> bool:
         if _STAMP.match(line.text):
             return False
-        return not _at_edge(line, page) or not (seen[_key(line)] >= enough or _FOLIO.fullmatch(line.text))
+        repeated = seen[_key(line)] >= enough
+        if _at_edge(line, page):
+            return not (repeated or _FOLIO.fullmatch(line.text))
+        return not (
+            repeated and seen[_key(line)] > 2 and _at_edge(line, page, _MARGIN) and _is_outermost(line, page)
+        )
 
     kept = []
     for page in pages:
@@ -86,8 +94,14 @@ def _without_head_rule(lines: list[Line | Rule], page: PageLines) -> list[Line |
     return [line for line in lines if isinstance(line, Line) or line.y < page.height * (1 - _EDGE)]
 
 
-def _at_edge(line: Line, page: PageLines) -> bool:
-    return not page.height * _EDGE < line.y < page.height * (1 - _EDGE)
+def _at_edge(line: Line, page: PageLines, edge: float = _EDGE) -> bool:
+    return not page.height * edge < line.y < page.height * (1 - edge)
+
+
+def _is_outermost(line: Line, page: PageLines) -> bool:
+    """Whether nothing stands above a line of the upper half, or below one of the lower half."""
+    heights = [other.y for other in page.text_lines]
+    return line.y > max(heights) - 2 if line.y > page.height / 2 else line.y < min(heights) + 2
 
 
 def _key(line: Line) -> tuple[str, int]:

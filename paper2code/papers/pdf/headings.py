@@ -18,8 +18,12 @@ _WELL_KNOWN = re.compile(
     r"|supplementary material|impact statement|ethics statement|reproducibility statement|contents)[.:]?",
     re.IGNORECASE,
 )
+# IEEE and Elsevier set the titles of subsections in italics
+_ITALIC = re.compile(r"(?:[A-Z]\.|\d{1,2}(?:\.\d{1,2}){1,3}\.?)\s+[A-Z][^.;:]*")
 _CONTENTS_LINE = re.compile(r"(?:\s*\.){4,}|\s\d{1,3}$")
 _LARGER = 1.12
+_MUCH_LARGER = 1.18
+_LONGEST_TITLE = 90
 _MOST_PER_PAGE = 5
 
 
@@ -67,9 +71,17 @@ class HeadingRules:
         if line.bold > 0.6:
             return larger or (numbered and line.size >= 0.97 * self.body_size)
         if larger:
-            return numbered and len(line.text) < 120
+            return len(line.text) < 120 and (numbered or self._is_title(line))
+        if _ITALIC.fullmatch(line.text) and len(line.text) < _LONGEST_TITLE:
+            return all(span.face.italic or len(span.text.strip()) < 4 for span in line.spans)
         capitals = line.text.isupper() and len(line.text) > 8 and line.size >= 0.78 * self.body_size
         return numbered and capitals and not _CONTENTS_LINE.search(line.text)
+
+    def _is_title(self, line: Line) -> bool:
+        """Whether a line without weight or number stands out by its size alone, as in word processors."""
+        text = line.text
+        shaped = text[0].isupper() and not text.endswith((".", ";", ":")) and len(text) < _LONGEST_TITLE
+        return shaped and line.words > 0 and line.math == 0 and line.size >= _MUCH_LARGER * self.body_size
 
 
 def heading_rules(pages: Sequence[PageLines], body_size: float, landmarks: Landmarks) -> HeadingRules:

@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from paper2code.papers.pdf import symbols
 from paper2code.papers.pdf.spans import Span
@@ -16,10 +17,25 @@ def linear(spans: Sequence[Span]) -> str:
 
     Spans smaller than the line's own size and off its baseline are scripts; scripts of scripts likewise.
     """
-    text = _scripts(list(spans)) if spans else ""
+    text = _scripts(_with_gaps(spans)) if spans else ""
     text = re.sub(r"(?<=[})\]]) +(?=[,.;:)\]])|(?<=[(\[]) +", "", " ".join(text.split()))
     text = re.sub(r"(?<=[=≤≥≈⪯⪰+])(?=[∑∏∫√‖\[({])", " ", text)
     return symbols.compose_accents(text)
+
+
+def _with_gaps(spans: Sequence[Span]) -> list[Span]:
+    """The spans with a blank after each big bracket that a word stands apart from."""
+    apart = [
+        before.loose
+        and not after.face.math
+        and after.text[:1].isalpha()
+        and after.x - before.right > 0.19 * after.size
+        for before, after in pairwise(spans)
+    ]
+    return [
+        replace(span, text=f"{span.text.rstrip()} ") if gap else span
+        for span, gap in zip(spans, [*apart, False], strict=True)
+    ]
 
 
 def baseline(spans: Iterable[Span]) -> tuple[float, float]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from paper2code.papers.pdf.linear import SMALL, baseline, linear
 from paper2code.papers.pdf.spans import Item, Rule, Span
 
+_CLOSING = tuple(")]}‖|⟩⌋⌉")
 _MOST_SPANS = 400  # a line of a paper has a tenth; the bound keeps hostile pages from costing their square
 
 
@@ -13,7 +14,7 @@ _MOST_SPANS = 400  # a line of a paper has a tenth; the bound keeps hostile page
 class Line:
     """A line of text: baseline and start in points, the size of most of it, and what its fonts tell.
 
-    `bold` and `math` are shares of its characters. Lines are told apart by identity.
+    `bold`, `math` and `mono` are shares of its characters. Lines are told apart by identity.
     """
 
     text: str
@@ -24,6 +25,7 @@ class Line:
     size: float
     bold: float
     math: float
+    mono: float = 0.0
     spans: tuple[Span, ...] = ()
 
     @property
@@ -76,9 +78,9 @@ def _goes_on(row: Sequence[Span], span: Span) -> bool:
         return drop < 0.9 * max(size, span.size) and backwards < size
     if span.size < SMALL * size:
         beside_script = row[-1].size < SMALL * size and abs(span.y - row[-1].y) < 0.3 * size
-        reach = (
-            1.7 if row[-1].loose or beside_script else 0.9
-        )  # a tall bracket has its scripts high above the line
+        reach = 1.7 if row[-1].loose or beside_script else 0.9
+        if row[-1].text.endswith(_CLOSING) and abs(span.x - row[-1].right) < 0.4 * size:
+            reach = 2.4  # the scripts of a tall bracket are far off the line
         return drop < reach * size and backwards < 2 * size
     if span.size * SMALL > size:
         return drop < 0.75 * span.size and backwards < span.size
@@ -99,5 +101,6 @@ def _line(row: Sequence[Span], page: int) -> Line:
         size=size,
         bold=bold / characters,
         math=math / characters,
+        mono=sum(len(span.text.strip()) for span in row if span.face.mono) / characters,
         spans=tuple(row),
     )

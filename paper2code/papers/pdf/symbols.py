@@ -15,6 +15,11 @@ MATH_FONT = re.compile(
 BOLD_FONT = re.compile(
     r"Bold|Medi(?!um?ital)|-Bd|CMBX|Demi|Heavy|Black|SFBX|[^a-z]BX\d|LinBiolinum.*B$", re.IGNORECASE
 )
+ITALIC_FONT = re.compile(r"Ital|Oblique|Slant|-It\b|CMTI|CMSL|SFTI|SFSL|[a-z]I$", re.IGNORECASE)
+MONO_FONT = re.compile(
+    r"CMTT|SFTT|ECTT|Mono|Courier|Consol|Typewriter|NimbusMon|Cursor|Menlo|Monaco|SourceCode|FiraCode|zi4|txtt",
+    re.IGNORECASE,
+)
 EXTENSION_FONT = re.compile(r"CMEX|txex|pxex|MTEX|EUEX|LMMathExtension|LMEX", re.IGNORECASE)
 
 # Computer Modern's extension font has no Unicode names: its delimiters, operators and pieces of tall
@@ -68,19 +73,29 @@ _SPACING_ACCENTS = dict(
         strict=True,
     )
 )
+_COMBINING_ACCENTS = frozenset("\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u20d7")
 _ACCENTED = re.compile(rf"([{''.join(_SPACING_ACCENTS)}]) ?([A-Za-zΑ-ωıȷ])")
+_ACCENT_BEFORE = re.compile(rf"(?:^|(?<=[\s(\[{{=−+,·|‖∥]))([{''.join(_COMBINING_ACCENTS)}]) ?([A-Za-zΑ-ω])")
+# Ligatures, quotes and dashes of TeX's text encodings OT1 and T1, where a font does not name its characters.
+_TEX_CODES = {
+    0x0B: "ff", 0x0C: "fi", 0x0D: "fl", 0x0E: "ffi", 0x0F: "ffl", 0x10: "“", 0x11: "”", 0x15: "–", 0x16: "—",
+    0x1B: "ff", 0x1C: "fi", 0x1D: "fl", 0x1E: "ffi", 0x1F: "ffl",
+}  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000-\uf8ff\ufe00-\ufe0f]")
 # Italic and bold letters of mathematical fonts: as plain letters they cost a model a third of the tokens.
 # Script and double-struck ones stay, since a paper may well have both L and ℒ.
 _STYLED = re.compile(r"[\U0001d400-\U0001d49b\U0001d5a0-\U0001d7ff]")
 
 
-_SCRIPT = str.maketrans(dict(zip(ascii_uppercase, "𝒜ℬ𝒞𝒟ℰℱ𝒢ℋℐ𝒥𝒦ℒℳ𝒩𝒪𝒫𝒬ℛ𝒮𝒯𝒰𝒱𝒲𝒳𝒴𝒵", strict=True)))
+_SCRIPT = str.maketrans(
+    dict(zip(ascii_uppercase, "𝒜ℬ𝒞𝒟ℰℱ𝒢ℋℐ𝒥𝒦ℒℳ𝒩𝒪𝒫𝒬ℛ𝒮𝒯𝒰𝒱𝒲𝒳𝒴𝒵", strict=True))
+    | {"♣": "|"}  # Ghostscript takes the name of the bar for its place in another encoding
+)
 _DOUBLE_STRUCK = str.maketrans(
     dict(zip(ascii_uppercase, "𝔸𝔹ℂ𝔻𝔼𝔽𝔾ℍ𝕀𝕁𝕂𝕃𝕄ℕ𝕆ℙℚℝ𝕊𝕋𝕌𝕍𝕎𝕏𝕐ℤ", strict=True)) | {"1": "𝟙", "⊮": "𝟙"}
 )
 _ALPHABETS = (
-    (re.compile(r"CMSY|CMBSY|txsy|pxsy|RSFS", re.IGNORECASE), _SCRIPT),
+    (re.compile(r"CMSY|CMBSY|LMMathSymbols|txsy|pxsy|RSFS", re.IGNORECASE), _SCRIPT),
     (re.compile(r"MSBM|BBM|DSROM|BBOLD|txsyb", re.IGNORECASE), _DOUBLE_STRUCK),
 )
 
@@ -92,12 +107,14 @@ class Face:
     name: str
     math: bool
     bold: bool
+    italic: bool
+    mono: bool
     extension: bool
     letters: Mapping[int, str] = field(hash=False, repr=False)
 
 
 @lru_cache(maxsize=1024)
-def face(name: str) -> Face:
+def face(name: str, *, fixed_pitch: bool = False) -> Face:
     """The face of this name; for mathematics, weight and big delimiters names are all there is to go by."""
     extension = bool(EXTENSION_FONT.search(name))
     letters = next((letters for fonts, letters in _ALPHABETS if fonts.match(name)), {})
@@ -105,36 +122,43 @@ def face(name: str) -> Face:
         name=name,
         math=extension or bool(MATH_FONT.search(name)),
         bold=bool(BOLD_FONT.search(name)),
+        italic=bool(ITALIC_FONT.search(name)),
+        mono=fixed_pitch or bool(MONO_FONT.search(name)),
         extension=extension,
         letters=letters,
     )
 
 
-def tidy(text: str) -> str:
-    """One hyphen, one space, no ligatures, no control or private characters; line ends are kept."""
+def tidy(text: str, *, math: bool = False) -> str:
+    """One hyphen, one space, no ligatures, no control or private characters; line ends are kept.
+
+    Control characters in a face of text are codes of TeX; a `math` face has other signs there.
+    """
+    text = text if math else text.translate(_TEX_CODES)
     text = _CONTROL.sub("", text.translate(_TIDY))
     return _STYLED.sub(lambda letter: unicodedata.normalize("NFKC", letter[0]), text)
 
 
 def is_accent(text: str) -> bool:
     """Whether the text is one accent that stands by itself."""
-    return text in _SPACING_ACCENTS
+    return text in _SPACING_ACCENTS or text in _COMBINING_ACCENTS
 
 
 def compose_accents(text: str) -> str:
     """TeX sets an accent as a character of its own before its letter: "Nystr¨om" becomes "Nyström"."""
     text = text.replace("7→", "↦")  # its stroke is a character of its own as well
+    text = _ACCENT_BEFORE.sub(lambda match: unicodedata.normalize("NFC", match[2] + match[1]), text)
     return _ACCENTED.sub(
         lambda match: unicodedata.normalize("NFC", match[2] + _SPACING_ACCENTS[match[1]]), text
     )
 
 
-def extension(codes: bytes) -> str:
-    """The characters of a string that is set in the extension font of Computer Modern.
+def extension(code: int) -> str:
+    """The character that a code of Computer Modern's extension font stands for.
 
     The pieces below the first of a tall bracket are left out, so that it counts once.
     """
-    return "".join("" if code in _REPEATED_PIECES else _EXTENSION.get(code, "") for code in codes)
+    return "" if code in _REPEATED_PIECES else _EXTENSION.get(code, "")
 
 
 def extension_height(code: int) -> float:

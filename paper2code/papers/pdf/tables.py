@@ -60,9 +60,23 @@ def _cells(line: Line) -> list[_Cell]:
 def _row(cells: Sequence[_Cell], bounds: Sequence[tuple[float, float]]) -> str:
     placed = [""] * len(bounds)
     for cell in cells:
-        column = max(range(len(bounds)), key=lambda index: _overlap(cell, bounds[index]))
+        column = _column(cell, bounds)
         placed[column] = f"{placed[column]} {cell.text}".strip()
     return " | ".join(placed).rstrip(" |")
+
+
+def _column(cell: _Cell, bounds: Sequence[tuple[float, float]]) -> int:
+    """The column that a cell overlaps most; one centred over two columns overlaps the wider one more."""
+    overlaps = [_overlap(cell, bound) for bound in bounds]
+    best = overlaps.index(max(overlaps))
+    if best and cell.left < bounds[best][0] - 1:
+        wider = _width(bounds[best]) - _width(bounds[best - 1])
+        return best - 1 if overlaps[best - 1] + max(0.0, wider) + 2 >= overlaps[best] else best
+    return best
+
+
+def _width(bound: tuple[float, float]) -> float:
+    return bound[1] - bound[0]
 
 
 def _overlap(cell: _Cell, bounds: tuple[float, float]) -> float:

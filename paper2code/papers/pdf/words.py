@@ -9,6 +9,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
 _REST = re.compile(r"[^\W\d_]+")
 _PREFIXES = frozenset({"self", "non", "cross", "semi", "multi", "well", "quasi", "state"})
+_SECOND = re.compile(  # parts of compounds that may stand nowhere else in a document
+    "agnostic|aligned|art|aware|based|dependent|dimensional|driven|entropy|free|invariant|level|like|order"
+    "|product|shot|specific|supervised|time|trained|tuned|wise"
+)
 
 
 class Vocabulary:
@@ -16,8 +20,11 @@ class Vocabulary:
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._times: Counter[str] = Counter()
+        broken = False
         for line in lines:
-            for word in _WORD.findall(re.sub(r"\S+-$", "", line)):
+            whole = _REST.sub("", line, count=1) if broken and _REST.match(line) else line
+            broken = _BROKEN.search(line) is not None
+            for word in _WORD.findall(re.sub(r"\S+-$", "", whole)):
                 parts = word.lower().split("-")
                 self._times.update(parts)
                 self._times.update("-".join(pair) for pair in pairwise(parts))
@@ -37,9 +44,14 @@ class Vocabulary:
 
     def _keeps_hyphen(self, left: str, right: str, as_written: str) -> bool:
         """The commoner form wins; where neither stands elsewhere, two words of their own keep the hyphen."""
-        hyphenated, whole = self._times[f"{left}-{right}"], self._times[left + right]
+        hyphenated, whole = self._known(f"{left}-{right}"), self._known(left + right)
         if hyphenated or whole:
             return hyphenated > whole
         if as_written[0].isupper() or (left in _PREFIXES and self._times[right]):
             return True
-        return min(len(left), len(right)) > 3 and self._times[left] > 0 and self._times[right] > 0
+        compound = _SECOND.fullmatch(right) is not None or (len(right) > 3 and self._known(right) > 0)
+        return len(left) > 3 and self._known(left) > 0 and compound
+
+    def _known(self, word: str) -> int:
+        """How often a word stands here, or else its singular or plural."""
+        return self._times[word] or self._times[f"{word}s"] or self._times[re.sub(r"(?:es|s)$", "", word)]

@@ -1,0 +1,78 @@
+"""The architect's second deed: rules once on the frozen interfaces that coders found wrong."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from paper2code.artifacts import InterfaceChange, Ruling
+from paper2code.briefing import blocks
+from paper2code.context import Context
+from paper2code.design import Design
+from paper2code.events import announced
+from paper2code.models.caller import Call
+from paper2code.prompts import render
+from paper2code.state import State
+
+INTERFACES = "(interfaces)"
+"""How the journal names a ruling."""
+
+
+def _told(update: Mapping[str, Any]) -> str:
+    ruling = update.get("ruling")
+    if ruling is None:
+        return "nobody asks for another interface"
+    return f"{len(ruling.interfaces)} interfaces changed, {len(ruling.refusals)} proposals refused"
+
+
+@announced("arbiter", _told)
+async def rule(state: State, runtime: Runtime[Context]) -> State:
+    """Decide on the proposals of this round for all files at once; without any, nothing is asked."""
+    run, heard = runtime.context.run, state.get("heard", 0)
+    proposals = _distinct(state.get("proposals", ())[heard:], run.design)
+    rulings = state.get("rulings", 0)
+    if not proposals or rulings >= runtime.context.max_rulings:
+        return {"ruling": None}
+    design = run.design
+    # From the state: what this ruling changes of the design is not yet in it, however often it is asked.
+    frozen = (state["plan"], state["architecture"], state["dependencies"], state["config"])
+    dependants = {p.path: tuple(design.import_graph.successors(p.path)) for p in proposals}
+    concerned = {path for p in proposals for path in (p.path, *dependants[p.path])}
+    task = render(
+        "arbiter",
+        proposals=proposals,
+        dependants=dependants,
+        files={path: run.workspace.read(path) for path in design.order if path in concerned},
+    )
+    call = Call(
+        role="architect", target=INTERFACES, revision=rulings, briefing=blocks(run.paper, *frozen), task=task
+    )
+    ruling = await run.ask(call, Ruling, lambda r: _problem(r, design))
+    architecture = ruling.apply_to(state["architecture"])
+    return {
+        "ruling": ruling,
+        "rulings": rulings + 1,
+        "heard": len(state["proposals"]),
+        "architecture": architecture,
+        "notes": tuple(f"An interface stays as it is: {refusal}" for refusal in ruling.refusals),
+    }
+
+
+def _distinct(proposals: tuple[InterfaceChange, ...], design: Design) -> tuple[InterfaceChange, ...]:
+    """Each symbol once, the last proposal for it; those about files that are not planned are left out."""
+    planned = (p for p in proposals if design.architecture.file(p.path))
+    return tuple({(p.path, p.symbol): p for p in planned}.values())
+
+
+def _problem(ruling: Ruling, design: Design) -> str | None:
+    named = [*(i.path for i in ruling.interfaces), *(t.path for t in ruling.tickets)]
+    strange = sorted({path for path in named if design.architecture.file(path) is None})
+    if strange:
+        return f"These files are not planned: {', '.join(strange)}."
+    asked = {ticket.path for ticket in ruling.tickets}
+    silent = [i.path for i in ruling.interfaces if i.path not in asked]
+    return (
+        f"These interfaces change, and nobody is told to write the files: {', '.join(silent)}."
+        if silent
+        else None
+    )

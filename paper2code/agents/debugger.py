@@ -1,0 +1,114 @@
+"""The debugger: mends what fails when the finished repository is run."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from paper2code.amendments import SETTINGS, AmendmentFault, amended_config, amended_packages
+from paper2code.artifacts import RunResult, SourceFile
+from paper2code.briefing import blocks
+from paper2code.checks.symbols import signatures
+from paper2code.context import Context
+from paper2code.design import Design
+from paper2code.errors import AnswerError
+from paper2code.events import announced
+from paper2code.models.caller import Call
+from paper2code.prompts import render
+from paper2code.state import State
+
+_MOST_CHARACTERS = 200_000
+"""Text of files in one call, about 65,000 tokens: what models with 128,000 read beside the briefing."""
+
+
+def _told(update: Mapping[str, Any]) -> str:
+    return ", ".join(file.path for file in update["mended"]) or "no mend found"
+
+
+@announced("debugger", _told)
+async def debug(state: State, runtime: Runtime[Context]) -> State:
+    """Change the files that failures pass through; each is checked, and judged again where that matters."""
+    run, result, number = runtime.context.run, state["run"], state.get("mends", 0)
+    design = run.design
+    settings = {path: run.workspace.read(path) for path in SETTINGS}
+    texts = run.texts() | settings
+    shown = concerned(result, texts, design)
+    call = Call(
+        role="debugger",
+        target="",
+        revision=number,
+        # From the state: what this mend changes of the settings is not yet in it, however often it is asked.
+        briefing=blocks(
+            run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"]
+        ),
+        task=render(
+            "debugger",
+            failed=result.failed,
+            passed=[step for step in result.steps if step.ending == "passed"],
+            relapse=state.get("relapse", ()),
+            refused={p: r for p in design.order if (r := run.board.refusal(p, number))},
+            files={path: texts[path] for path in shown},
+            others={path: signatures(texts[path]) for path in design.order if path not in shown},
+            **_contract(shown, design),
+        ),
+    )
+    try:
+        answer = await run.ask_for_changes(
+            call, {path: texts[path] for path in shown}, problem_with=partial(_problem, state=state)
+        )
+        changed = answer.texts
+    except AnswerError:
+        changed = {}
+    return {
+        "mended": tuple(SourceFile(path=path, text=text, revision=0) for path, text in changed.items()),
+        "mends": number + 1,
+        "config": amended_config(state["config"], changed.get("config.yaml")),
+        "dependencies": amended_packages(state["dependencies"], changed.get("requirements.txt")),
+    }
+
+
+def _problem(changed: Mapping[str, str], state: State) -> str | None:
+    """What is wrong with changed settings, in words for the debugger, or None."""
+    try:
+        amended_config(state["config"], changed.get("config.yaml"))
+        amended_packages(state["dependencies"], changed.get("requirements.txt"))
+    except AmendmentFault as fault:
+        return str(fault)
+    return None
+
+
+def concerned(result: RunResult, texts: Mapping[str, str], design: Design) -> tuple[str, ...]:
+    """The files that the failures name, their tests, what they import, and the settings of the repository.
+
+    Those named come first, so that what is left out for want of room is the least likely.
+    """
+    told = "\n".join(f"{step.target}\n{step.command}\n{step.output}" for step in result.failed)
+    named = [path for path in texts if re.search(rf"(?<![\w.-]){re.escape(path)}\b", told)]
+    modules = [path for path in named if design.architecture.file(path)]
+    near = [
+        *named,
+        *(place for path in modules if (place := design.tests_of(path)) in texts),
+        *SETTINGS,
+        *(needed for path in modules for needed in design.imports_of(path)),
+    ]
+    return _fitting(dict.fromkeys(near), texts)
+
+
+def _fitting(paths: Iterable[str], texts: Mapping[str, str]) -> tuple[str, ...]:
+    kept: list[str] = []
+    room = _MOST_CHARACTERS
+    for path in paths:
+        if path in texts and len(texts[path]) <= room:
+            kept.append(path)
+            room -= len(texts[path])
+    return tuple(kept)
+
+
+def _contract(paths: Iterable[str], design: Design) -> dict[str, object]:
+    """The requirements that these files own, and what was settled for them."""
+    planned = [path for path in paths if design.architecture.file(path)]
+    owned = {r.id: r for path in planned for r in design.requirements_of(path)}
+    settled = {a.id: a for path in planned for a in design.choices_for(path)}
+    return {"requirements": tuple(owned.values()), "choices": tuple(settled.values())}

@@ -1,0 +1,38 @@
+"""The tester: turns what must hold of a file into tests, while the coder writes the file."""
+
+from langgraph.runtime import Runtime
+
+from paper2code.artifacts import SourceFile
+from paper2code.context import Context
+from paper2code.errors import AnswerError
+from paper2code.events import emit_file
+from paper2code.models.caller import Call
+from paper2code.prompts import render
+from paper2code.state import FileState
+
+
+async def write_tests(state: FileState, runtime: Runtime[Context]) -> FileState:
+    """Write the tests of one file from the paper and the promised interface.
+
+    The tester does not see the code, nor the coder the tests: two readings of the same equation that agree
+    say more than a test that was fitted to the code. Where no tests come, the file goes on without.
+    """
+    run, path = runtime.context.run, state["path"]
+    design = run.design
+    place = design.tests_of(path)
+    if place is None:
+        return {}
+    emit_file(path, "tester")
+    task = render(
+        "tester",
+        **design.facts(path),
+        place=place,
+        properties=state["analysis"].properties,
+        dependencies=design.dependencies.of(path),
+    )
+    call = Call(role="tester", target=place, briefing=design.briefing, task=task, rank=state["rank"])
+    try:
+        text = await run.ask_for_code(call)
+    except AnswerError:
+        return {}
+    return {"tests": SourceFile(path=place, text=text, revision=0)}

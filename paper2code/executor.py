@@ -1,0 +1,184 @@
+"""Running generated code on behalf of one run: each thing once, and what came of it in the journal."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
+
+from paper2code.artifacts import Architecture, RunResult, Step
+from paper2code.checks.execution.confinement import Absent, Sandbox, SandboxError
+from paper2code.checks.execution.fingerprint import fingerprint
+from paper2code.checks.execution.gate import run_gate
+from paper2code.checks.execution.provision import Provision, provide
+from paper2code.checks.execution.sandboxes import find_sandbox
+from paper2code.checks.execution.unit_tests import pytest_command, run_tests
+from paper2code.context import Context
+from paper2code.models.journal import Entry, Journal, Recording
+
+GATE = "(repository)"
+"""How the journal names the execution gate, where it names a file for its tests."""
+
+_ROLE = "runner"
+"""How the journal names executions, where it names an agent for calls."""
+
+_OFF = "execution is off"
+_NOT_RECORDED = "the replayed journal holds no result"
+
+ResultT = TypeVar("ResultT", Step, RunResult)
+OnStep = Callable[[Step], None]
+
+
+class Executor:
+    """The sandbox, the environment, and the record of what was run.
+
+    The environment is built in the background as soon as the packages are known, and awaited by the first
+    that needs it. A result is served from the journal where the same files were run before, and from the
+    recording where one is replayed: then nothing is executed.
+    """
+
+    def __init__(self, context: Context, journal: Journal, recording: Recording | None) -> None:
+        self._context = context
+        self._journal = journal
+        self._recording = recording
+        self._sandbox: asyncio.Task[Sandbox | Absent] | None = None
+        self._provisions: dict[str, asyncio.Task[Provision]] = {}
+        # Generated code uses this machine's own cores, whatever the number of calls under way.
+        self._slots = asyncio.Semaphore(max(1, (os.cpu_count() or 2) // 2))
+
+    def prepare(self, requirements: str) -> None:
+        """Begin to build the environment of a requirements.txt, if anything is going to be run in it."""
+        if self._context.execute and self._recording is None:
+            self._provision(requirements)
+
+    async def run_tests(
+        self, path: str, revision: int, files: Mapping[str, str], tests: Sequence[str]
+    ) -> Step:
+        """How the tests of one file end.
+
+        Args:
+            path: The file.
+            revision: Its revision, by which a recording is searched.
+            files: All that the tests need, requirements.txt among them.
+            tests: The paths of the tests.
+        """
+        not_run = Step(kind="tests", target=path, command=pytest_command(*tests), ending="not run")
+        requirements = files["requirements.txt"]
+
+        async def work() -> Step | str:
+            sandbox, provision = await self._sandbox_and(requirements)
+            if isinstance(sandbox, Absent):
+                return sandbox.reason
+            if provision.environment is None:
+                return provision.lack
+            try:
+                return await run_tests(sandbox, provision.environment, files, tests)
+            except SandboxError as error:
+                return str(error)
+
+        request = fingerprint("tests", files, requirements.splitlines(), tests)
+        result = await self._once(path, revision, request, Step, work)
+        if isinstance(result, str):
+            return not_run.model_copy(update={"reason": result})
+        return result.model_copy(update={"target": path})
+
+    async def run_gate(
+        self, number: int, files: Mapping[str, str], architecture: Architecture, on_step: OnStep
+    ) -> RunResult:
+        """How the whole repository fares.
+
+        Args:
+            number: How often it was mended before, by which a recording is searched.
+            files: The repository as a user gets it.
+            architecture: Whose commands are documented.
+            on_step: Told of each step as it ends.
+        """
+        requirements = files["requirements.txt"]
+
+        async def work() -> RunResult | str:
+            sandbox, provision = await self._sandbox_and(requirements)
+            if isinstance(sandbox, Absent):
+                return sandbox.reason
+            return await run_gate(sandbox, provision, files, architecture, on_step=on_step)
+
+        commands = [command.command for command in architecture.commands]
+        request = fingerprint("smoke", files, requirements.splitlines(), commands)
+        result = await self._once(GATE, number, request, RunResult, work)
+        if isinstance(result, str):
+            return RunResult(steps=(Step(kind="install", ending="not run", reason=result),))
+        return result.model_copy(update={"replayed": self._recording is not None})
+
+    async def close(self) -> None:
+        """Stop what is under way."""
+        tasks = [task for task in (self._sandbox, *self._provisions.values()) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _once(
+        self,
+        target: str,
+        revision: int,
+        request: str,
+        kind: type[ResultT],
+        work: Callable[[], Awaitable[ResultT | str]],
+    ) -> ResultT | str:
+        """The recorded or journaled result, else that of the work; or why there is none."""
+        known = self._journal.find(request)
+        if known is None and self._recording is not None:
+            recorded = self._recording.find(_ROLE, target, revision, 0)
+            if recorded is None:
+                return _NOT_RECORDED
+            known = recorded.model_copy(update={"request": request, "replayed": True})
+            self._journal.append(known)
+        if known is not None:
+            return kind.model_validate_json(known.answer)
+        if not self._context.execute:
+            return _OFF
+        async with self._slots:
+            start = time.monotonic()
+            result = await work()
+        # What could not be run is tried again by the next start: the network may be back by then.
+        if not isinstance(result, str) and _has_run(result):
+            self._journal.append(
+                Entry(
+                    role=_ROLE,
+                    target=target,
+                    revision=revision,
+                    attempt=0,
+                    request=request,
+                    model="",
+                    answer=result.model_dump_json(),
+                    seconds=round(time.monotonic() - start, 3),
+                )
+            )
+        return result
+
+    async def _sandbox_and(self, requirements: str) -> tuple[Sandbox | Absent, Provision]:
+        return await self._found(), await self._provision(requirements)
+
+    def _found(self) -> "asyncio.Task[Sandbox | Absent]":
+        if self._sandbox is None:
+            look = partial(find_sandbox, unsafe=self._context.execute == "unsafe")
+            self._sandbox = asyncio.create_task(asyncio.to_thread(look))
+        return self._sandbox
+
+    def _provision(self, requirements: str) -> "asyncio.Task[Provision]":
+        """The environment of these requirements, built once."""
+
+        async def build() -> Provision:
+            sandbox = await self._found()
+            if isinstance(sandbox, Absent):
+                return Provision(Step(kind="install", ending="not run", reason=sandbox.reason))
+            return await provide(requirements.splitlines(), sandbox, given=self._context.environment)
+
+        if requirements not in self._provisions:
+            self._provisions[requirements] = asyncio.create_task(build())
+        return self._provisions[requirements]
+
+
+def _has_run(result: Step | RunResult) -> bool:
+    """Whether anything was run to an end that the same files would have again."""
+    first = result if isinstance(result, Step) else result.steps[0]
+    return first.ending != "not run"

@@ -1,0 +1,64 @@
+"""The researcher: asked once, after planning, about what the paper leaves open and matters most."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from langgraph.runtime import Runtime
+from langgraph.types import interrupt
+from pydantic import BaseModel, ConfigDict, RootModel, model_validator
+
+from paper2code.artifacts import Ambiguity
+from paper2code.context import Context
+from paper2code.events import announced
+from paper2code.open_questions import put, read_answers, settled, weightiest
+from paper2code.state import State
+
+
+class Consultation(BaseModel):
+    """What was asked, and what was answered, kept in the workspace so that nobody is asked twice."""
+
+    asked: tuple[Ambiguity, ...]
+    answers: dict[str, str]
+
+
+def _told(update: Mapping[str, Any]) -> str:
+    number = len(update["answers"])
+    return f"{number} {'answer' if number == 1 else 'answers'}"
+
+
+@announced("researcher", _told)
+async def consult(state: State, runtime: Runtime[Context]) -> State:
+    """Put the questions, unless this folder holds the answers to the same ones."""
+    run, plan = runtime.context.run, state["plan"]
+    asked = weightiest(plan)
+    form = put(run.paper.title, plan, asked)
+    consultation = run.workspace.load("answers", Consultation)
+    if consultation is None or consultation.asked != asked:
+        filled = interrupt(form, response_schema=_answers_to(asked)).root if asked else {}
+        consultation = Consultation(asked=asked, answers=filled)
+        run.workspace.save("answers", consultation)
+    return {"answers": consultation.answers}
+
+
+async def after_plan(state: State, runtime: Runtime[Context]) -> Literal["ask", "proceed"]:
+    """To the researcher, where that is wished, once."""
+    return "ask" if runtime.context.ask and "answers" not in state else "proceed"
+
+
+async def after_answers(state: State) -> Literal["replan", "proceed"]:
+    """Back to the planner where the researcher chose otherwise: requirements are worded by choices."""
+    return "replan" if settled(state["plan"], state["answers"]) != state["plan"] else "proceed"
+
+
+def _answers_to(asked: Sequence[Ambiguity]) -> type[RootModel[dict[str, str]]]:
+    """The schema of a filled form. What it refuses LangGraph forgets, so that other answers can be given."""
+
+    class Answers(RootModel[dict[str, str]]):
+        model_config = ConfigDict(json_schema_extra={"additionalProperties": {"type": ["string", "integer"]}})
+
+        @model_validator(mode="before")
+        @classmethod
+        def read(cls, filled: object) -> dict[str, str]:
+            return read_answers(asked, filled)
+
+    return Answers
