@@ -54,7 +54,7 @@ async def approve(state: State, runtime: Runtime[Context]) -> State:
             "architecture": state["architecture"].model_dump(),
             "notes": list(state.get("notes", ())),
         }
-        answer = Approval.model_validate(interrupt(question))
+        answer: Approval = interrupt(question, response_schema=Approval)
         if not answer.approve:
             return {"remark": answer.remark or "The researcher does not agree with this plan; improve it."}
     run = runtime.context.run

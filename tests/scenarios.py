@@ -241,7 +241,7 @@ SCENARIOS = (
         script=lambda: (
             Script(PAIR)
             .says("analyst", with_properties(), about="model.py")
-            .insists("tester", UNUSABLE, about="tests/test_model.py")
+            .insists("tester", UNUSABLE, about="model.py")
         ),
         rounds={"model.py": (TESTED,)},
         route=f"{DESIGNED} {REVIEWED} {WRITTEN} runner publisher",

@@ -89,7 +89,7 @@ def concerned(result: RunResult, texts: Mapping[str, str], design: Design) -> tu
     modules = [path for path in named if design.architecture.file(path)]
     near = [
         *named,
-        *(place for path in modules if (place := design.tests_of(path)) in texts),
+        *(place for path in modules if (place := design.tests_of(path))),
         *SETTINGS,
         *(needed for path in modules for needed in design.imports_of(path)),
     ]

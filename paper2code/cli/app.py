@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from paper2code.cli import options
+from paper2code.cli.execute_option import WithExecute
 from paper2code.cli.failures import one_line_errors
 from paper2code.cli.help_layout import GroupedHelp
 
@@ -43,7 +44,7 @@ def paper2code(
     """Turns a machine-learning paper into the repository that implements it."""
 
 
-@app.command(cls=GroupedHelp, epilog=_EXIT_CODES)
+@app.command(cls=WithExecute, epilog=_EXIT_CODES)
 def run(
     context: typer.Context,
     paper: options.PaperSource,
@@ -58,6 +59,10 @@ def run(
     max_replans: options.MaxReplans = 2,
     max_redesigns: options.MaxRedesigns = 2,
     max_repairs: options.MaxRepairs = 2,
+    max_rulings: options.MaxRulings = 2,
+    max_mends: options.MaxMends = 3,
+    execute: options.Execute = None,
+    environment: options.Environment = None,
     budget_usd: options.BudgetUsd = None,
     budget_tokens: options.BudgetTokens = None,
     concurrency: options.Concurrency = 8,
@@ -70,6 +75,7 @@ def run(
     """Write the repository of a paper. The same command again goes on where it stopped."""
     with one_line_errors(debug):
         from paper2code.cli import running
+        from paper2code.cli.execution import execution
 
         choices = running.context_of(
             agent_models or [],
@@ -82,6 +88,10 @@ def run(
             max_replans=max_replans,
             max_redesigns=max_redesigns,
             max_repairs=max_repairs,
+            max_rulings=max_rulings,
+            max_mends=max_mends,
+            execute=execution(execute, environment, replayed=replay is not None),
+            environment=environment,
             budget_usd=budget_usd,
             budget_tokens=budget_tokens,
             concurrency=concurrency,

@@ -5,8 +5,11 @@ from typing import Annotated
 
 import typer
 
+from paper2code.cli.execute_option import Execution
+
 _MODELS = "Models"
 _LOOPS = "Loops, each with its own budget"
+_EXECUTION = "Running what is written"
 _LIMITS = "Limits"
 _SHOWING = "Watching and deciding"
 
@@ -82,6 +85,38 @@ MaxRedesigns = Annotated[
 MaxRepairs = Annotated[
     int,
     typer.Option(metavar="N", help="How often the audit may send files back.", rich_help_panel=_LOOPS),
+]
+MaxRulings = Annotated[
+    int,
+    typer.Option(
+        metavar="N", help="How often interfaces may change while files are written.", rich_help_panel=_LOOPS
+    ),
+]
+MaxMends = Annotated[
+    int,
+    typer.Option(metavar="N", help="How often what fails when run may be mended.", rich_help_panel=_LOOPS),
+]
+Execute = Annotated[
+    Execution | None,
+    typer.Option(
+        "--execute",
+        metavar="[=unsafe], --no-execute",
+        help="Run the tests and programs that are written, in a sandbox. By default this is done where one "
+        "works; --execute stops at once where none does, and --execute=unsafe then runs them all the same, "
+        "with all your rights.",
+        show_default=False,
+        rich_help_panel=_EXECUTION,
+    ),
+]
+Environment = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="A Python environment to run them in, as it is, instead of one that is built of their "
+        "requirements.",
+        show_default=False,
+        rich_help_panel=_EXECUTION,
+    ),
 ]
 BudgetUsd = Annotated[
     float | None,

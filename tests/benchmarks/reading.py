@@ -34,6 +34,9 @@ _CUT_ENVIRONMENTS = re.compile(
 _HEADING = re.compile(r"\\(?:sub){0,2}section\*?\s*(?:\[[^\]]*\])?\{((?:[^{}]|\{[^{}]*\})*)\}")
 _MARKUP = re.compile(r"\\(?:text(?:bf|it|tt|sc|sf)?|emph|mbox|underline|textsuperscript)\s*\{([^{}]*)\}")
 _MATH = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|\\\[.*?\\\]|\\\(.*?\\\)", re.DOTALL)
+_GLUED_MATH = re.compile(
+    rf"\S*(?:{_MATH.pattern})\S*", re.DOTALL
+)  # a word half of which is a formula: Adam$+L$-BFGS
 _NOTE = re.compile(r"\\footnote(?:text|mark)?\{((?:[^{}]|\{[^{}]*\})*)\}")
 _LOST = re.compile(r"\\[a-zA-Z@]+\*?\s*(?:\[[^\]]*\])?(?:\{[^{}]*\})*|[{}~&]|\\.")
 _CITED = re.compile(
@@ -146,7 +149,7 @@ def from_markdown(text: str) -> Truth:
     text = before + after
     text = re.sub(r"(?m)^(?:#|!\[|<|Figure \d|Table \d|Algorithm \d).*$", _CUT, text)
     text = re.sub(r"(?s)<table>.*?</table>", _CUT, text)
-    return Truth(runs_of(_MATH.sub(_CUT, text)), headings)
+    return Truth(runs_of(_GLUED_MATH.sub(_CUT, text)), headings)
 
 
 def runs_of(text: str) -> list[list[str]]:

@@ -23,7 +23,7 @@ _UNFIT = re.compile(
     r"|metadata-generation-failed|subprocess-exited-with-error|Failed (?:to build|building)|Failed to parse",
     re.IGNORECASE,
 )
-_ERROR = re.compile(r"^\s*(?:ERROR|error):\s*(.+(?:\n\s+cause: .+|\n  [×├╰│].*)*)", re.MULTILINE)
+_ERROR = re.compile(r"^\s*(?:ERROR|error):\s*(.+(?:\n[ \t]+\S.*)*)", re.MULTILINE)
 _UNBUILT = re.compile(r"metadata-generation-failed|subprocess-exited-with-error")
 _COLLECTING = re.compile(r"^\s*(?:Collecting|Processing|Building wheel for) (\S+)", re.MULTILINE)
 

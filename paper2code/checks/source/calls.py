@@ -48,7 +48,7 @@ def find_missing_members(classes: Classes) -> Iterator[Finding]:
     for node, scope in definitions.scopes:
         match node:
             case ast.Attribute(value=value, attr=name, ctx=ast.Load()) if node not in provided_for:
-                owner = None if name in excused or hasattr(object, name) else instances.class_of(value, scope)
+                owner = None if name in excused or name.startswith("__") else instances.class_of(value, scope)
                 if owner is None or (instances.is_self(value, scope) and instances.may_be_mixed_in(owner)):
                     continue
                 known = classes.members(owner)

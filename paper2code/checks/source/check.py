@@ -50,7 +50,7 @@ def check_source(
         findings += find_unfinished_code(draft.text, scopes)
         findings += find_mistakes(scopes, draft.path)
         findings += find_shadowing(scopes)
-        findings += find_lost_results(scopes)
+        findings += find_lost_results(scopes, draft.path)
         findings += _against_files(scopes, around)
         findings += find_unknown_config_keys(scopes, config)
         findings += find_hard_coded_values(scopes, config, dependencies.of(draft.path))

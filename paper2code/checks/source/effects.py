@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from paper2code.artifacts import Finding
+from paper2code.checks.modules import is_test
 from paper2code.checks.source.guards import guarded
 from paper2code.checks.source.scopes import Scope, Scopes
 from paper2code.checks.wording import finding, one_line
@@ -178,39 +179,35 @@ _PURE_FUNCTIONS = {
 }
 """Functions that only return something, as long as they get no `out` and no `inplace`."""
 
-_PURE_BUILTINS = frozenset(
-    [
-        "abs",
-        "all",
-        "any",
-        "bool",
-        "dict",
-        "enumerate",
-        "filter",
-        "float",
-        "hasattr",
-        "isinstance",
-        "issubclass",
-        "len",
-        "map",
-        "max",
-        "min",
-        "range",
-        "reversed",
-        "round",
-        "set",
-        "sorted",
-        "str",
-        "sum",
-        "tuple",
-        "zip",
-    ]
+_INPUTS = {"clip": 3, "where": 3, "linspace": 3} | dict.fromkeys(
+    ("abs", "cos", "exp", "log", "sin", "sqrt", "square", "tanh"), 1
 )
+"""How many arguments of NumPy's functions, if not two, come before the array that they write into."""
+
+_PURE_BUILTINS = {
+    "abs", "all", "any", "enumerate", "filter", "isinstance", "issubclass", "map", "max", "min", "range",
+    "reversed", "round", "sorted", "sum", "zip",
+}  # fmt: skip
+"""Without those, such as `str` and `len`, that are called to see whether they fail."""
+
+_PREDICATES = {
+    "all", "allclose", "any", "array_equal", "equal", "isclose", "isfinite", "isinstance", "isnan",
+    "issubclass", "startswith",
+}  # fmt: skip
+"""What is asked for an answer, even in a test."""
+
+_ACTIONS = {"backward", "close", "cuda", "eval", "flush", "step", "train", "zero_grad"}
+"""Methods that nobody names to look at them."""
+
 _IN_PLACE = {"out", "inplace"}
 
 
-def find_lost_results(scopes: Scopes) -> Iterator[Finding]:
-    """Statements that compute something and drop it, and methods that are named and not called."""
+def find_lost_results(scopes: Scopes, path: str) -> Iterator[Finding]:
+    """Statements that compute something and drop it, and methods that are named and not called.
+
+    A test may compute something only to see whether that fails; there only forgotten assertions count.
+    """
+    in_test = is_test(path)
     provided_for = guarded(
         scopes.nodes, {"AttributeError", "TypeError", "ValueError", "KeyError", "NameError"}
     )
@@ -218,7 +215,8 @@ def find_lost_results(scopes: Scopes) -> Iterator[Finding]:
         if not isinstance(node, ast.Expr) or node in provided_for:
             continue
         shown = one_line(ast.unparse(node.value), 80)
-        if isinstance(node.value, ast.Attribute | ast.Name):
+        name = _last_name(node.value)
+        if isinstance(node.value, ast.Attribute | ast.Name) and (not in_test or name in _ACTIONS):
             yield finding(
                 "no-effect",
                 "major",
@@ -235,6 +233,8 @@ def find_lost_results(scopes: Scopes) -> Iterator[Finding]:
                 "Assert it, assign it, or drop the line.",
             )
         elif isinstance(node.value, ast.Call) and _is_pure(node.value, scope):
+            if in_test and name not in _PREDICATES:
+                continue
             yield finding(
                 "no-effect",
                 "major",
@@ -242,6 +242,11 @@ def find_lost_results(scopes: Scopes) -> Iterator[Finding]:
                 f"`{shown}` changes nothing in place, and its result is dropped.",
                 "Use what it returns: assign it, return it or assert it.",
             )
+
+
+def _last_name(expression: ast.expr) -> str:
+    function = expression.func if isinstance(expression, ast.Call) else expression
+    return str(getattr(function, "attr", getattr(function, "id", "")))
 
 
 def _has_effects(expression: ast.expr) -> bool:
@@ -260,7 +265,8 @@ def _is_pure(call: ast.Call, scope: Scope) -> bool:
         case ast.Attribute(value=value, attr=attr):
             module = imported_module(value, scope)
             if module is not None:
-                return attr in _PURE_FUNCTIONS.get(module, ())
+                fills_argument = module == "numpy" and len(call.args) > _INPUTS.get(attr, 2)
+                return attr in _PURE_FUNCTIONS.get(module, ()) and not fills_argument
             return attr in _PURE_METHODS and not _is_of_class(value, scope)
     return False
 

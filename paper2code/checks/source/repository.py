@@ -1,6 +1,7 @@
 """What only all files together tell: values that nobody reads, and results that nobody finds."""
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
@@ -16,6 +17,7 @@ from paper2code.checks.yaml_text import line_of_key
 
 _CONFIG = "config.yaml"
 _ALIKE = 0.75
+_WORDS = re.compile(r"[-_.]")
 
 
 def check_repository(
@@ -128,5 +130,6 @@ def _differing_names(
 def _likely(mention: Mention, candidates: set[str]) -> str | None:
     suffix = PurePosixPath(mention.name).suffix
     same = sorted(name for name in candidates if PurePosixPath(name).suffix == suffix)
-    close = difflib.get_close_matches(mention.name, same, n=1, cutoff=_ALIKE)
+    shuffled = [name for name in same if sorted(_WORDS.split(name)) == sorted(_WORDS.split(mention.name))]
+    close = shuffled or difflib.get_close_matches(mention.name, same, n=1, cutoff=_ALIKE)
     return close[0] if close else None

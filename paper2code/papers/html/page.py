@@ -136,7 +136,8 @@ class _Reader:
 
     def float(self, tag: Tag) -> None:
         """A figure, table, algorithm or listing."""
-        self._write(self.draft.float(read_float(tag, self._shown)))
+        pictures = [str(image["src"]) for image in tag.find_all("img", src=True)]
+        self._write(self.draft.float(read_float(tag, self._shown), pictures))
 
     def table(self, tag: Tag) -> None:
         """A table without a caption stays in the text."""

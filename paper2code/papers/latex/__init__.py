@@ -32,7 +32,7 @@ def read(source: Path) -> Paper:
         )
     with unpacked(source) as opened:
         if opened.is_dir():
-            return _read(find_main(opened), opened, _digest(source))
+            return _read(find_main(opened, source.name), opened, _digest(source))
         with opened.open("rb") as stream:
             head = stream.read(1024)
         if is_pdf(head):
@@ -77,6 +77,8 @@ def _warnings(flat: Flat, references: References, *, complete: bool) -> list[str
     warnings = []
     if flat.missing:
         warnings.append(f"Files that the source takes in but that are not there: {_some(flat.missing)}.")
+    if flat.cyclic:
+        warnings.append(f"Files that take themselves in, read once: {_some(flat.cyclic)}.")
     if references.unknown:
         warnings.append(f"References to labels that are nowhere: {_some(sorted(references.unknown))}.")
     if not complete:

@@ -21,6 +21,10 @@ class Metrics:
     default: float = _UNLISTED
     code_bytes: int = 1
 
+    def width(self, code: int) -> float:
+        """The width of the character of a code."""
+        return self.widths.get(code, self.default)
+
     def codes(self, text: bytes) -> Sequence[int]:
         """The codes of a string."""
         if self.code_bytes == 1:
@@ -64,7 +68,7 @@ class Pen:
         for part in parts:
             if isinstance(part, bytes):
                 codes = metrics.codes(part)
-                moved += sum(metrics.widths.get(code, metrics.default) for code in codes) / 1000 * self._size
+                moved += sum(map(metrics.width, codes)) / 1000 * self._size
                 moved += self._spacing[b"Tc"] * len(codes)
                 moved += self._spacing[b"Tw"] * part.count(b" ") if metrics.code_bytes == 1 else 0.0
             else:
