@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from paper2code.cli.marks import Marks, marks_for
@@ -35,7 +36,9 @@ def show_paper(console: Console, paper: Paper) -> None:
     if paper.warnings:
         page.heading("Warnings", "yellow")
         for warning in paper.warnings:
-            console.print(Text(f"{'':{_INDENT}}{printable(warning)}", "yellow"))
+            console.print(Padding(Text(printable(warning), "yellow"), (0, 0, 0, _INDENT)))
+    else:
+        page.heading("No warnings", "green")
     console.print()
 
 

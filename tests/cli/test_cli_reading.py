@@ -62,6 +62,12 @@ def test_the_page_keeps_to_its_width(width):
     assert "Warnings" in lines[-3]
 
 
+def test_a_page_without_warnings_says_so():
+    console = Console(file=io.StringIO(), width=80, highlight=False, markup=False)
+    show_paper(console, PAPER.model_copy(update={"warnings": ()}))
+    assert console.file.getvalue().split("\n")[-3:] == [" No warnings", "", ""]
+
+
 def test_markdown_is_utf8_and_what_the_agents_see(invoke):
     result = invoke("--markdown")
     assert result.stdout_bytes.decode("utf-8") == PAPER.to_markdown()

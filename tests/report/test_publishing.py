@@ -7,6 +7,7 @@ import pytest
 
 from paper2code import Paper, build_graph
 from paper2code.errors import InputError, WorkspaceError
+from paper2code.models.journal import Recording
 from paper2code.report import write_repository
 from paper2code.testing import ScriptedModel
 from tests.conftest import ContextFor
@@ -36,6 +37,9 @@ async def test_a_run_leaves_its_reports(paper: Paper, context_for: ContextFor, t
         assert bool(row["lines"]) == bool(traced.lines)
     page = (tmp_path / "out" / ".paper2code" / "report.html").read_text()
     assert result["title"] in page
+    journal = Recording.read(tmp_path / "out" / ".paper2code" / "journal.jsonl")
+    assert all(entry.started > 1.7e9 for entry in journal.entries if entry.role != "runner")
+    assert 'class="gantt"' in page
     assert [row.requirement for row in result["requirements"]] == list(result["plan"].requirements)
     assert all(row.lines for row in result["requirements"] if row.verdict == "met" and row.symbol)
 

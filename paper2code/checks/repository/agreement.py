@@ -85,7 +85,7 @@ def _unknown_options(typed: str, path: str, files: Mapping[str, str]) -> Iterato
             names = sorted(defined - {"-h"})
             yield Inconsistency(
                 path,
-                f"'{typed}' gives it {option}, which it does not define{alike(option, names)}",
+                f"'{typed}' gives it {option}, which it does not define{alike(option, names) or '.'}",
                 f"It defines {listed(names)}.",
             )
 

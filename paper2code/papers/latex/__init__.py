@@ -1,6 +1,7 @@
 """Papers from their LaTeX source: exact equations, headings, tables and captions, in no time."""
 
 import hashlib
+import re
 from pathlib import Path
 
 from paper2code.errors import PaperError
@@ -15,6 +16,12 @@ from paper2code.papers.latex.structure import read_structure
 from paper2code.papers.model import Paper
 
 __all__ = ["read"]
+
+_BEGIN = re.compile(r"\\begin\s*\{document\}")
+_NO_PREAMBLE = (
+    "The file has no preamble, so macros of the paper's own stay as they are; "
+    "its whole source (folder or archive) would give more."
+)
 
 
 def read(source: Path) -> Paper:
@@ -62,8 +69,9 @@ def _read(main: Path, root: Path, sha256: str | None) -> Paper:
     paper = assembly.paper(text.preamble, text.body, sha256 or _digest_of(flat))
     if not paper.abstract and not any(section.text for section in paper.sections):
         raise PaperError(f"{main.name} holds no text of a paper; pass the paper's main .tex file or its PDF.")
-    warnings = tuple(_warnings(flat, assembly.references, complete=text.complete))
-    return paper.model_copy(update={"warnings": warnings})
+    warnings = [] if _BEGIN.search(flat.text) else [_NO_PREAMBLE]
+    warnings += _warnings(flat, assembly.references, complete=text.complete)
+    return paper.model_copy(update={"warnings": tuple(warnings)})
 
 
 def _digest_of(flat: Flat) -> str:
