@@ -16,8 +16,9 @@ from paper2code.state import FileState
 
 
 async def check(state: FileState, runtime: Runtime[Context]) -> FileState:
-    """Hold the draft and its tests against the design and the packages; where nothing speaks against them,
-    run the tests.
+    """Hold the draft and its tests against the design and the packages, then run the tests.
+
+    Each only where nothing before it speaks against them.
     """
     run, draft, tests = runtime.context.run, state["draft"], state.get("tests")
     emit_file(draft.path, "checker", draft.revision)

@@ -8,15 +8,16 @@ from functools import partial
 from typing import TypeVar
 
 from paper2code.artifacts import Architecture, Artifact, RunResult, Step
-from paper2code.checks.execution.confinement import Absent, Sandbox, SandboxError
+from paper2code.checks.execution.environments.provision import Provision, provide
 from paper2code.checks.execution.fingerprint import fingerprint
 from paper2code.checks.execution.gate import run_gate
 from paper2code.checks.execution.inspection import inspect
-from paper2code.checks.execution.provision import Provision, provide
-from paper2code.checks.execution.sandboxes import find_sandbox
+from paper2code.checks.execution.sandbox.confinement import Absent, Sandbox
+from paper2code.checks.execution.sandbox.finder import find_sandbox
 from paper2code.checks.execution.unit_tests import pytest_command, run_tests
 from paper2code.checks.source.third_party import Answer, Lookup
 from paper2code.context import Context
+from paper2code.errors import SandboxError
 from paper2code.models.journal import Entry, Journal, Recording
 
 GATE = "(repository)"
@@ -155,7 +156,7 @@ class Executor:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _once(
+    async def _once(  # noqa: PLR0917 - what names an entry of the journal
         self,
         role: str,
         target: str,

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from paper2code.artifacts import RunResult, Step
-from paper2code.checks.execution.confinement import Absent, Confined, Finished, SandboxError
-from paper2code.checks.execution.environment import Environment
-from paper2code.checks.execution.provision import Provision
+from paper2code.checks.execution.environments.environment import Environment
+from paper2code.checks.execution.environments.provision import Provision
+from paper2code.checks.execution.sandbox.confinement import Absent, Confined, Finished
 from paper2code.context import Context
+from paper2code.errors import SandboxError
 from paper2code.executor import GATE, Executor
 from paper2code.models.journal import Journal, Recording
 from tests.script import PAIR, a_run, a_step

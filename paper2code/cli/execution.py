@@ -4,9 +4,9 @@ import asyncio
 from pathlib import Path
 from typing import Literal
 
-from paper2code.checks.execution.confinement import Absent
-from paper2code.checks.execution.environment import environment_at
-from paper2code.checks.execution.sandboxes import find_sandbox
+from paper2code.checks.execution.environments.environment import environment_at
+from paper2code.checks.execution.sandbox.confinement import Absent
+from paper2code.checks.execution.sandbox.finder import find_sandbox
 from paper2code.cli.execute_option import Execution
 from paper2code.errors import InputError
 

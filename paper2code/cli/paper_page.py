@@ -36,7 +36,7 @@ def show_paper(console: Console, paper: Paper) -> None:
     if paper.warnings:
         page.heading("Warnings", "yellow")
         for warning in paper.warnings:
-            console.print(Padding(Text(printable(warning), "yellow"), (0, 0, 0, _INDENT)))
+            console.print(Padding(Text(printable(warning), "yellow"), (0, 0, 0, _INDENT), expand=False))
     else:
         page.heading("No warnings", "green")
     console.print()

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from paper2code.checks.execution.confinement import Confined, Limits, Sandbox
-from paper2code.checks.execution.environment import Environment
+from paper2code.checks.execution.environments.environment import Environment
 from paper2code.checks.execution.layout import laid_out
+from paper2code.checks.execution.sandbox.confinement import Confined, Limits, Sandbox
 from paper2code.checks.source.third_party import Answer, Lookup, answers_in, inspector_source, questions
 
 # Importing the packages takes seconds; answering takes milliseconds.
@@ -29,7 +29,7 @@ async def inspect(
         command = ("sh", "-c", _PROGRAM, "sh", python)
         await sandbox.run(Confined(command, folder, readable=environment.readable, limits=_LIMITS))
         try:
-            answers = answers_in((folder / "answers.json").read_text(encoding="utf-8"))  # noqa: ASYNC240 - a small file
+            answers = answers_in((folder / "answers.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
     return answers if len(answers) == len(asked) else None

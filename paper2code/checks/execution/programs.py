@@ -4,10 +4,10 @@ import math
 import re
 
 from paper2code.artifacts.execution import Step, StepKind
-from paper2code.checks.execution.confinement import Limits
 from paper2code.checks.execution.endings import ending
 from paper2code.checks.execution.entry_points import SMOKE, EntryPoint, may_take_smoke
 from paper2code.checks.execution.excerpt import last_line
+from paper2code.checks.execution.sandbox.confinement import Limits
 from paper2code.checks.execution.stage import Ran, Stage
 from paper2code.checks.wording import one_line
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from paper2code.artifacts.execution import Ending, Step
-from paper2code.checks.execution.confinement import Limits, Sandbox
 from paper2code.checks.execution.endings import ending
-from paper2code.checks.execution.environment import Environment
+from paper2code.checks.execution.environments.environment import Environment
 from paper2code.checks.execution.excerpt import parts
 from paper2code.checks.execution.outcomes import Outcomes
+from paper2code.checks.execution.sandbox.confinement import Limits, Sandbox
 from paper2code.checks.execution.stage import Ran, Stage, staged
 from paper2code.checks.modules import is_test
 from paper2code.checks.wording import listed, one_line

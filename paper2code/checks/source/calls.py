@@ -49,13 +49,14 @@ def find_missing_members(classes: Classes) -> Iterator[Finding]:
         match node:
             case ast.Attribute(value=value, attr=name, ctx=ast.Load()) if node not in provided_for:
                 owner = None if name in excused or name.startswith("__") else instances.class_of(value, scope)
-                if owner is None or (instances.is_self(value, scope) and instances.may_be_mixed_in(owner)):
+                is_self = owner is not None and instances.is_self(value, scope)
+                if owner is None or (is_self and instances.may_be_mixed_in(owner)):
                     continue
                 known = classes.members(owner)
                 if known.is_complete and name not in known.names:
                     yield finding(
                         "missing-member",
-                        "blocker",
+                        "major" if is_self else "blocker",
                         node.lineno,
                         f"{owner.node.name} has no {name}{alike(name, known.names)}",
                         f"It has: {listed(sorted(known.names), 40)}.",

@@ -1,7 +1,9 @@
 """Which expressions are evidently instances of a class of the repository."""
 
 import ast
+from collections.abc import Iterable, Iterator
 
+from paper2code.checks.source.classes import own_methods
 from paper2code.checks.source.definitions import Defined, Definitions
 from paper2code.checks.source.scopes import Binding, Scope
 
@@ -20,6 +22,12 @@ class Instances:
             if isinstance(node, ast.ClassDef)
             for base in node.bases
         }
+        self._made = {
+            node.func.id
+            for node in definitions.scopes.nodes
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        self._told_apart = set(_told_apart(definitions.scopes.nodes))
         self._on_self = self._assigned_to_self()
 
     def class_of(self, expression: ast.expr, scope: Scope, left: int = _DEEPEST) -> Defined | None:
@@ -49,6 +57,10 @@ class Instances:
     def may_be_mixed_in(self, owner: Defined) -> bool:
         """Whether a class may rely on members that its subclasses bring."""
         name = owner.node.name
+        if name in self._bases | self.definitions.around.extended:
+            return True
+        if name not in self._made and "__init__" not in own_methods(owner.node):
+            return True
         is_named_so = any(word in name for word in ("Mixin", "Base", "Abstract", "Protocol", "Interface"))
         has_abstract = any(
             isinstance(node, ast.Name | ast.Attribute)
@@ -56,7 +68,7 @@ class Instances:
             in {"ABC", "ABCMeta", "Protocol", "abstractmethod"}
             for node in ast.walk(owner.node)
         )
-        return is_named_so or has_abstract or name in self._bases
+        return is_named_so or has_abstract
 
     def only_base(self, scope: Scope) -> Defined | None:
         """The single base of the class around, where the repository defines it."""
@@ -82,7 +94,8 @@ class Instances:
 
     def _annotated(self, argument: ast.arg, scope: Scope) -> Defined | None:
         arguments = getattr(scope.node, "args", None)
-        if arguments is None or argument in (arguments.vararg, arguments.kwarg):
+        is_packed = arguments is None or argument in (arguments.vararg, arguments.kwarg)
+        if is_packed or argument.arg in self._told_apart:
             return None
         annotation = argument.annotation
         if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
@@ -126,3 +139,15 @@ class Instances:
                     if owner is not None and isinstance(owner_name, ast.Name):
                         found.setdefault((owner, attr), []).append(values.get(node))
         return found
+
+
+def _told_apart(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Variables that the file itself asks for their class, so that an annotation doesn't say all of it."""
+    for node in nodes:
+        match node:
+            case ast.Call(
+                func=ast.Name(id="isinstance" | "hasattr" | "getattr"), args=[ast.Name(id=name), *_]
+            ):
+                yield name
+            case ast.Match(subject=ast.Name(id=name)):
+                yield name

@@ -98,7 +98,8 @@ class _Certainty:
             case messages.UndefinedName():
                 # Strings in annotations don't count: libraries give them meanings of their own.
                 is_read = self._read.get((message.lineno, message.col)) == message.message_args[0]
-                return is_read and not self._makes_names_up
+                is_notebooks = message.message_args[0] in {"get_ipython", "display"}
+                return is_read and not (is_notebooks or self._makes_names_up)
             case messages.UndefinedExport():
                 return not (self._makes_names_up or self._has_any_name)
             case messages.RedefinedWhileUnused():

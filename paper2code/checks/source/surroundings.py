@@ -1,5 +1,6 @@
 """What a draft stands among: the other files, the packages, and what is written when."""
 
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from paper2code.checks.modules import Modules
 from paper2code.checks.packages import installed
 from paper2code.checks.symbols import bound_names
 from paper2code.import_graph import build_import_graph
+
+_BASES = re.compile(r"^\s*class\s+\w+\s*\(([^)]*)\)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Surroundings:
     packages: frozenset[str]
     """Import names of the packages that the repository installs."""
     texts: Mapping[str, str]
+    extended: frozenset[str] = frozenset()
+    """Last names of the classes that a promised class is derived from."""
 
     @classmethod
     def of(
@@ -45,6 +50,12 @@ class Surroundings:
             scripts=frozenset(scripts(architecture)),
             packages=installed(dependencies),
             texts=texts,
+            extended=frozenset(
+                base.rpartition(".")[2]
+                for file in architecture.files
+                for bases in _BASES.findall(file.interface)
+                for base in re.split(r"[\s,\[\]]+", bases)
+            ),
         )
 
     def is_installed(self, module: str) -> bool:

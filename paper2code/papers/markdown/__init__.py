@@ -8,6 +8,7 @@ from pathlib import Path
 from paper2code.papers.draft import Draft
 from paper2code.papers.files import text_of
 from paper2code.papers.markdown.blocks import split_blocks
+from paper2code.papers.markdown.plain import plain_blocks
 from paper2code.papers.markdown.reader import read_blocks
 from paper2code.papers.model import Paper
 
@@ -44,4 +45,4 @@ def _draft(text: str) -> Draft:
     front_matter = _FRONT_MATTER.match(text)
     title = _TITLE.search(front_matter[1]) if front_matter else None
     body = text[front_matter.end() :] if front_matter else text
-    return read_blocks(list(split_blocks(body)), title[1] if title else "")
+    return read_blocks(list(plain_blocks(split_blocks(body))), title[1] if title else "")

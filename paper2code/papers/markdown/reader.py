@@ -8,6 +8,7 @@ from paper2code.papers.ids import kind_of, level_of, split_number
 from paper2code.papers.markdown.blocks import Block
 from paper2code.papers.markdown.floats import read_float
 from paper2code.papers.markdown.numbers import number_after, tag_of
+from paper2code.papers.markdown.plain import LOST_FORMULA
 from paper2code.papers.model import Float
 from paper2code.papers.names import person_names
 
@@ -72,6 +73,11 @@ class _Reader:
         above = (part for part in self.draft.sections[0].parts if len(part) < 1_000)
         self.draft.authors = person_names("\n".join(above))
         self.draft.take_references()
+        lost = sum(part.count(LOST_FORMULA) for section in self.draft.sections for part in section.parts)
+        if lost:
+            self.draft.warnings.append(
+                f"The file lacks {lost} formulas; the LaTeX source or the PDF has them."
+            )
         if len(self.draft.equations) > 1 and not any(equation.number for equation in self.draft.equations):
             self.draft.warnings.append(LOST_NUMBERS)
 

@@ -10,13 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from paper2code.checks.execution.confinement import Confined, Finished, Sandbox
-from paper2code.checks.execution.environment import InterpreterError, environment_at
+from paper2code.checks.execution.environments.environment import environment_at
+from paper2code.checks.execution.environments.install_faults import (
+    PackagesUnreachable,
+    RequirementsFault,
+    install_fault,
+)
+from paper2code.checks.execution.environments.installation import build_environment, normalised
+from paper2code.checks.execution.environments.installer import Installer, find_installer, user_settings
+from paper2code.checks.execution.environments.provision import provide
 from paper2code.checks.execution.fingerprint import fingerprint
-from paper2code.checks.execution.install_faults import PackagesUnreachable, RequirementsFault, install_fault
-from paper2code.checks.execution.installation import build_environment, normalised
-from paper2code.checks.execution.installer import Installer, find_installer, user_settings
-from paper2code.checks.execution.provision import provide
+from paper2code.checks.execution.sandbox.confinement import Confined, Finished, Sandbox
+from paper2code.errors import InterpreterError
 
 PIP = Installer("pip")
 

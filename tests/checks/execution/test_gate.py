@@ -7,10 +7,10 @@ from typing import Protocol
 import pytest
 
 from paper2code.artifacts.execution import RunResult, Step, StepKind
-from paper2code.checks.execution.confinement import Limits, Sandbox
-from paper2code.checks.execution.environment import Environment
+from paper2code.checks.execution.environments.environment import Environment
+from paper2code.checks.execution.environments.provision import Provision
 from paper2code.checks.execution.gate import GATE_LIMITS, run_gate
-from paper2code.checks.execution.provision import Provision
+from paper2code.checks.execution.sandbox.confinement import Limits, Sandbox
 from paper2code.paths import PathFault
 from tests.checks.execution.repositories import COMMANDS, SOUND, SURROUNDINGS
 from tests.designs import a_file, an_architecture

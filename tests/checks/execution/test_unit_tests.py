@@ -6,8 +6,8 @@ from typing import Protocol
 import pytest
 
 from paper2code.artifacts.execution import Step
-from paper2code.checks.execution.confinement import Limits, Sandbox
-from paper2code.checks.execution.environment import Environment
+from paper2code.checks.execution.environments.environment import Environment
+from paper2code.checks.execution.sandbox.confinement import Limits, Sandbox
 from paper2code.checks.execution.unit_tests import run_tests
 
 TEST = "tests/test_it.py"

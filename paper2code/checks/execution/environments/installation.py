@@ -19,11 +19,11 @@ from uuid import uuid4
 
 from filelock import AsyncFileLock
 
-from paper2code.checks.execution.confinement import Sandbox
-from paper2code.checks.execution.environment import Environment, requirement_name
+from paper2code.checks.execution.environments.environment import Environment, requirement_name
+from paper2code.checks.execution.environments.install_faults import PackagesUnreachable, install_fault
+from paper2code.checks.execution.environments.installer import LIST, Installer, find_installer
 from paper2code.checks.execution.excerpt import last_line
-from paper2code.checks.execution.install_faults import PackagesUnreachable, install_fault
-from paper2code.checks.execution.installer import LIST, Installer, find_installer
+from paper2code.checks.execution.sandbox.confinement import Sandbox
 
 _FORM = 1  # of what is kept; another number leaves older environments aside
 _LETTERS_OF_NAMES = string.ascii_letters + string.digits + "._-"

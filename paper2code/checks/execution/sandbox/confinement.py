@@ -5,12 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from paper2code.errors import RunError
-
-
-class SandboxError(RunError):
-    """The sandbox could not start a command; the command is not to blame."""
-
 
 @dataclass(frozen=True)
 class Limits:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from paper2code.checks.execution.processes import Process
+from paper2code.checks.execution.sandbox.processes import Process
 
 _LEAST = 4096  # bytes: what a name and its inode cost, so that a million empty files count too
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from paper2code.errors import InputError
+from paper2code.errors import InterpreterError
 
 SECONDS_TO_ANSWER = 60.0
 
@@ -29,10 +29,6 @@ class _Answer(BaseModel):
 
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-
-
-class InterpreterError(InputError):
-    """The environment that the user named cannot be used."""
 
 
 @dataclass(frozen=True)

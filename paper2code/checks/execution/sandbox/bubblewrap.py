@@ -7,12 +7,13 @@ import threading
 import time
 from typing import BinaryIO
 
-from paper2code.checks.execution.confinement import Confined, Finished, SandboxError
-from paper2code.checks.execution.launch import TEMPORARY, limited, variables, yielding
-from paper2code.checks.execution.mounts import own_mounts, system_mounts
-from paper2code.checks.execution.processes import Process, descendants, find_process, kill
-from paper2code.checks.execution.space import Space
-from paper2code.checks.execution.supervision import Supervisor, in_thread
+from paper2code.checks.execution.sandbox.confinement import Confined, Finished
+from paper2code.checks.execution.sandbox.launch import TEMPORARY, limited, variables, yielding
+from paper2code.checks.execution.sandbox.mounts import own_mounts, system_mounts
+from paper2code.checks.execution.sandbox.processes import Process, descendants, find_process, kill
+from paper2code.checks.execution.sandbox.space import Space
+from paper2code.checks.execution.sandbox.supervision import Supervisor, in_thread
+from paper2code.errors import SandboxError
 
 _OPTIONS = (
     *("--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try"),

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paper2code.artifacts.execution import Ending, Step
-from paper2code.checks.execution.confinement import Sandbox, SandboxError
-from paper2code.checks.execution.environment import Environment, InterpreterError, environment_at
-from paper2code.checks.execution.install_faults import InstallFault, RequirementsFault
-from paper2code.checks.execution.installation import build_environment
+from paper2code.checks.execution.environments.environment import Environment, environment_at
+from paper2code.checks.execution.environments.install_faults import InstallFault, RequirementsFault
+from paper2code.checks.execution.environments.installation import build_environment
+from paper2code.checks.execution.sandbox.confinement import Sandbox
+from paper2code.errors import InterpreterError, SandboxError
 from paper2code.papers.arxiv import cache_folder
 
 COMMAND = "python -m pip install -r requirements.txt"

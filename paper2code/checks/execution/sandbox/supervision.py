@@ -14,10 +14,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
-from paper2code.checks.execution.confinement import Finished, Limits
-from paper2code.checks.execution.output import Tail
-from paper2code.checks.execution.processes import Process, memory_held
-from paper2code.checks.execution.space import Space
+from paper2code.checks.execution.sandbox.confinement import Finished, Limits
+from paper2code.checks.execution.sandbox.output import Tail
+from paper2code.checks.execution.sandbox.processes import Process, memory_held
+from paper2code.checks.execution.sandbox.space import Space
 
 TASKS_PER_PROCESS = 8
 """Threads that go with one process of `Limits.processes` where only both can be limited together."""

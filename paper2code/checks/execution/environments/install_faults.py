@@ -2,8 +2,8 @@
 
 import re
 
-from paper2code.checks.execution.confinement import Finished
 from paper2code.checks.execution.excerpt import last_line, tail
+from paper2code.checks.execution.sandbox.confinement import Finished
 from paper2code.checks.wording import one_line
 
 LONGEST_REASON = 400

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from paper2code.checks.execution.confinement import Confined, Finished, SandboxError
-from paper2code.checks.execution.launch import TEMPORARY, limited, variables, yielding
-from paper2code.checks.execution.mounts import Mount, own_mounts, system_mounts
-from paper2code.checks.execution.processes import Process
-from paper2code.checks.execution.space import Space
-from paper2code.checks.execution.supervision import TASKS_PER_PROCESS, Supervisor, in_thread, in_words
+from paper2code.checks.execution.sandbox.confinement import Confined, Finished
+from paper2code.checks.execution.sandbox.launch import TEMPORARY, limited, variables, yielding
+from paper2code.checks.execution.sandbox.mounts import Mount, own_mounts, system_mounts
+from paper2code.checks.execution.sandbox.processes import Process
+from paper2code.checks.execution.sandbox.space import Space
+from paper2code.checks.execution.sandbox.supervision import TASKS_PER_PROCESS, Supervisor, in_thread, in_words
+from paper2code.errors import SandboxError
 
 _IMAGE = "paper2code-empty:1"
 _NO_FILES = bytes(1024)  # a tar archive ends with two blocks of zeros; this one has no more than its end

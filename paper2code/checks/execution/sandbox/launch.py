@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from paper2code.checks.execution.confinement import Confined, Limits
-from paper2code.checks.execution.supervision import TASKS_PER_PROCESS
+from paper2code.checks.execution.sandbox.confinement import Confined, Limits
+from paper2code.checks.execution.sandbox.supervision import TASKS_PER_PROCESS
 
 TEMPORARY = "/tmp"  # noqa: S108 - inside a sandbox it is the command's own
 

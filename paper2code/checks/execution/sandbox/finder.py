@@ -8,10 +8,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from paper2code.checks.execution.bubblewrap import Bubblewrap
-from paper2code.checks.execution.confinement import Absent, Confined, Limits, Sandbox, SandboxError
-from paper2code.checks.execution.container import Container
-from paper2code.checks.execution.unconfined import Unconfined
+from paper2code.checks.execution.sandbox.bubblewrap import Bubblewrap
+from paper2code.checks.execution.sandbox.confinement import Absent, Confined, Limits, Sandbox
+from paper2code.checks.execution.sandbox.container import Container
+from paper2code.checks.execution.sandbox.unconfined import Unconfined
+from paper2code.errors import SandboxError
 
 _MAKERS: tuple[tuple[str, Callable[[str], Bubblewrap | Container]], ...] = (
     ("bwrap", Bubblewrap),

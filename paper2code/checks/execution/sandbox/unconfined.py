@@ -10,11 +10,11 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
-from paper2code.checks.execution.confinement import Confined, Finished
-from paper2code.checks.execution.launch import limited, variables, yielding
-from paper2code.checks.execution.processes import Process, all_processes, descendants, kill
-from paper2code.checks.execution.space import Space
-from paper2code.checks.execution.supervision import Supervisor, in_thread
+from paper2code.checks.execution.sandbox.confinement import Confined, Finished
+from paper2code.checks.execution.sandbox.launch import limited, variables, yielding
+from paper2code.checks.execution.sandbox.processes import Process, all_processes, descendants, kill
+from paper2code.checks.execution.sandbox.space import Space
+from paper2code.checks.execution.sandbox.supervision import Supervisor, in_thread
 
 _MARK = "PAPER2CODE_COMMAND"
 """The variable by which a child is found whose parents are gone."""
