@@ -41,10 +41,19 @@ def test_keys_may_not(text: str, words: str) -> None:
         amended_config(CONFIG, text)
 
 
+IMPORTED = "scikit-learn>=1.3  # baselines\nPyYAML\n"
+
+
 def test_bounds_may_change() -> None:
-    amended = amended_packages(PACKAGES, "Scikit_Learn>=1.2,<2  # baselines\npyyaml\n\n# nothing\n")
+    amended = amended_packages(PACKAGES, IMPORTED, "Scikit_Learn>=1.2,<2  # baselines\npyyaml\n\n# nothing\n")
     assert [package.version for package in amended.packages] == ["<2,>=1.2", ""]
-    assert amended_packages(PACKAGES, None) is PACKAGES
+    assert amended_packages(PACKAGES, IMPORTED, None) is PACKAGES
+
+
+def test_a_package_that_is_imported_and_was_not_declared_may_be_bound() -> None:
+    amended = amended_packages(PACKAGES, "numpy\n", "numpy<2\n")
+    assert [(p.distribution, p.version) for p in amended.packages][2:] == [("numpy", "<2")]
+    assert amended.packages[:2] == PACKAGES.packages
 
 
 @pytest.mark.parametrize(
@@ -57,11 +66,11 @@ def test_bounds_may_change() -> None:
 )
 def test_packages_may_not(text: str, words: str) -> None:
     with pytest.raises(AmendmentFault, match=words):
-        amended_packages(PACKAGES, text)
+        amended_packages(PACKAGES, IMPORTED, text)
 
 
 @given(st.text())
 def test_no_text_raises_anything_else(text: str) -> None:
-    for amend in (lambda: amended_config(CONFIG, text), lambda: amended_packages(PACKAGES, text)):
+    for amend in (lambda: amended_config(CONFIG, text), lambda: amended_packages(PACKAGES, IMPORTED, text)):
         with suppress(AmendmentFault):
             amend()

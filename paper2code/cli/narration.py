@@ -95,7 +95,8 @@ def _file(event: FileEvent) -> Line | None:
 def _step(event: StepEvent) -> Line:
     """The ending stands first, lest a narrow screen cuts it off."""
     command = shorten(printable(event["command"]) or event["kind"], _COMMAND, placeholder=" ...")
-    how = f"{event['seconds']:.1f} s" if event["ending"] == "passed" else printable(event["reason"])
+    took = f"{event['seconds']:.1f} s" if event["ending"] == "passed" else ""
+    how = ", ".join(filter(None, (printable(event["reason"]), took)))
     text = f"{event['ending']:7}  {command}" + (f"  {how}" if how else "")
     return Line(stage_name("runner"), text, _TONES_OF_ENDINGS[event["ending"]])
 

@@ -54,6 +54,8 @@ class Outcome:
     """How the tests of single files ended, by the file's path."""
     inconsistencies: tuple[Inconsistency, ...] = ()
     """Where documented commands and settings do not fit the code."""
+    answered: frozenset[str] = frozenset()
+    """The ambiguities that the researcher decided."""
     notes: tuple[str, ...] = ()
     """What was settled without a model, and what a reader should know besides."""
     journal: tuple[Entry, ...] = ()

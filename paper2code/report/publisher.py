@@ -68,6 +68,7 @@ def outcome_of(state: State, run: "Run") -> Outcome:
         run=state.get("run", RunResult()),
         test_results=state.get("test_results", {}),
         inconsistencies=inconsistencies(design.architecture, design.config, files),
+        answered=frozenset(state.get("answers", {})),
         notes=tuple(state.get("notes", ())),
         journal=run.journal.entries,
     )

@@ -5,11 +5,11 @@ import sys
 
 import pytest
 import scenario
-from paper2code.checks.execution.confinement import Absent
 from scripted_graph import Scripted
 from typer.testing import CliRunner
 
 from paper2code.artifacts import RunResult, Step
+from paper2code.checks.execution.sandbox.confinement import Absent
 from paper2code.cli import execution, running
 from paper2code.cli.app import app
 

@@ -47,14 +47,14 @@ def test_a_small_rule_high_on_a_page_starts_no_footnotes() -> None:
 
 def test_code_keeps_its_lines_and_its_indents() -> None:
     sheet = titled()
-    y = sheet.paragraph(72, 660, [*prose(40), "follows:"]) - 12
+    y = sheet.paragraph(72, 660, [*prose(40), "so", "we", "write"]) - 12
     for indent, line in ((0, "def step(x, rate):"), (4, "for _ in range(3):"), (8, "x = x - rate * grad(x)")):
         sheet.text(72 + 5.25 * indent, y, line, font="code")
         y -= 12
-    sheet.paragraph(72, y - 12, ["This", "is", *prose(40, 2), "all."])
+    sheet.paragraph(72, y - 12, ["which", "is", *prose(40, 2), "all."])
     section, _ = read(sheet).sections
     code = "```\ndef step(x, rate):\n    for _ in range(3):\n        x = x - rate * grad(x)\n```"
-    assert f"follows:\n\n{code}\n\nThis is" in section.text
+    assert f"so we write\n\n{code}\n\nwhich is" in section.text
 
 
 def test_code_belongs_to_the_caption_of_its_algorithm() -> None:

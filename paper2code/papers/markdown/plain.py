@@ -1,4 +1,4 @@
-"""Markdown text without what converters leave in it: anchors, entities, comments, page marks, spans of one cell."""
+"""Markdown text without what converters leave in it: anchors, entities, escapes, comments, page marks."""
 
 import html
 import re
@@ -14,6 +14,7 @@ _LOST = re.compile(r"<!--\s*formula-not-decoded\s*-->")
 _COMMENT = re.compile(r"<!--(?!\s*image\s*-->)[^>]{0,2000}-->")
 _ANCHOR = re.compile(r"<(span|a)\s+(?:id|name)=[^<>]*></\1>")
 _LINK_WITHIN = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(#[^()\s]*\)")
+_ESCAPED = re.compile(r"(\$[^$]*\$|`[^`]*`|\\\(.*?\\\))|\\([_&%#~<>])", re.DOTALL)
 _RAISED = re.compile(r"<(sup|sub)>([^<>]{0,100})</\1>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _RULE = re.compile(r"\s*(?:(?:[-*_]\s*){3,}|\{\d+\}-{3,}|<page_number>.*</page_number>)\s*")
@@ -40,7 +41,8 @@ def plain_text(text: str) -> str:
     text = _COMMENT.sub("", _LOST.sub(LOST_FORMULA, text))
     if _RULE.fullmatch(text):
         return ""
-    text = _LINK_WITHIN.sub(r"\1", _ANCHOR.sub("", text))
+    text = _LINK_WITHIN.sub(lambda link: re.sub(r"\\([()\[\]])", r"\1", link[1]), _ANCHOR.sub("", text))
+    text = _ESCAPED.sub(lambda found: found[1] or found[2], text)
     text = _RAISED.sub(lambda mark: ("^" if mark[1].lower() == "sup" else "_") + mark[2], text)
     return _ENTITY.sub(lambda entity: html.unescape(entity[0]), _BREAK.sub(" ", text)).strip()
 

@@ -76,7 +76,7 @@ class _Reader:
         lost = sum(part.count(LOST_FORMULA) for section in self.draft.sections for part in section.parts)
         if lost:
             self.draft.warnings.append(
-                f"The file lacks {lost} formulas; the LaTeX source or the PDF has them."
+                f"Formulas that the file lacks: {lost}; the LaTeX source or the PDF has them."
             )
         if len(self.draft.equations) > 1 and not any(equation.number for equation in self.draft.equations):
             self.draft.warnings.append(LOST_NUMBERS)

@@ -177,11 +177,12 @@ class _Builder:
             same = same and not line.text.startswith("^{")
         elif kind in {"table", "algorithm", "code"}:
             same = same and self._open is not None and self._open.page == line.page
+        ends_prose = kind in {"heading", "equation"} or (kind == "code" and not self._after("caption"))
         if same and self._open is not None:
             self._open.lines.append(line)
         else:
             self._begin(kind, line)
-        if kind in {"heading", "equation"}:
+        if ends_prose:
             self._paragraph = None
 
     def _begin(self, kind: BlockKind, line: Line) -> Block:
