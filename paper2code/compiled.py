@@ -13,11 +13,13 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
+from paper2code.checkpointing import SteadySaver, steady
 from paper2code.context import Context
 from paper2code.run import open_run
 from paper2code.state import Input, Output, State
 
 _RUNTIME = "__pregel_runtime"
+_CHECKPOINTER = "__pregel_checkpointer"
 
 
 class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
@@ -39,7 +41,9 @@ class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
         graph = cls.__new__(cls)
         # What `compile` adds later would be lost on the way through `__init__`, such as the types that the
         # checkpoints of a parent graph may hold for us.
-        vars(graph).update(vars(compiled), default_context=context)
+        vars(graph).update(
+            vars(compiled), checkpointer=steady(compiled.checkpointer), default_context=context
+        )
         return graph
 
     async def astream(
@@ -51,12 +55,17 @@ class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
         **kwargs: Any,
     ) -> AsyncIterator[Any]:
         """Stream a run; see LangGraph's `Pregel.astream`."""
+        config, saver = self._with_steady_saver(config)
         async with open_run(self._context(context, config)) as bound:
             parts = cast("AsyncGenerator[Any]", super().astream(input, config, context=bound, **kwargs))
-            # Closed before the run is: nodes still under way would otherwise write to a closed journal.
-            async with aclosing(parts):
-                async for part in parts:
-                    yield part
+            try:
+                # Closed before the run is: nodes still under way would otherwise write to a closed journal.
+                async with aclosing(parts):
+                    async for part in parts:
+                        yield part
+            finally:
+                if saver:
+                    await saver.settled()
 
     def stream(
         self,
@@ -66,6 +75,17 @@ class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
     ) -> Iterator[Any]:
         """Stream a run from blocking code; see LangGraph's `Pregel.stream`."""
         yield from _from_another_thread(self.astream(input, config, **kwargs))
+
+    def _with_steady_saver(
+        self, config: RunnableConfig | None
+    ) -> tuple[RunnableConfig | None, SteadySaver | None]:
+        """The config with the saver of a parent graph in its steady form, and the saver of this run."""
+        configurable = (config or {}).get("configurable", {})
+        if _CHECKPOINTER not in configurable:
+            return config, self.checkpointer if isinstance(self.checkpointer, SteadySaver) else None
+        saver = steady(configurable[_CHECKPOINTER])
+        lent = {**(config or {}), "configurable": {**configurable, _CHECKPOINTER: saver}}
+        return cast("RunnableConfig", lent), saver if isinstance(saver, SteadySaver) else None
 
     def _context(self, given: Context | dict[str, Any] | None, config: RunnableConfig | None) -> Context:
         """The caller's context, else that of a parent graph, else the default."""

@@ -1,0 +1,1 @@
+"""Runs that are killed at random moments until they end, and compared with runs that nothing broke off."""
