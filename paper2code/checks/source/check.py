@@ -13,6 +13,7 @@ from paper2code.checks.source.definitions import Definitions
 from paper2code.checks.source.effects import find_lost_results
 from paper2code.checks.source.hard_coded import find_hard_coded_values
 from paper2code.checks.source.imports import find_import_faults
+from paper2code.checks.source.instances import Instances
 from paper2code.checks.source.interface import find_broken_promises
 from paper2code.checks.source.mistakes import find_mistakes
 from paper2code.checks.source.scopes import Scopes
@@ -62,8 +63,9 @@ def check_source(
 
 
 def _against_files(scopes: Scopes, around: Surroundings) -> Iterator[Finding]:
-    classes = Classes(Definitions(scopes, around))
+    definitions = Definitions(scopes, around)
+    classes, instances = Classes(definitions), Instances(definitions)
     yield from find_import_faults(scopes, around)
     yield from find_missing_attributes(scopes, around)
-    yield from find_misfitting_calls(classes)
-    yield from find_missing_members(classes)
+    yield from find_misfitting_calls(classes, instances)
+    yield from find_missing_members(classes, instances)

@@ -6,7 +6,8 @@ from pypdf import PasswordType, PdfReader
 from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 
 from paper2code.errors import PaperError
-from paper2code.papers.pdf.spans import Page, read_page
+from paper2code.papers.pdf.collector import read_page
+from paper2code.papers.pdf.spans import Page
 
 MAX_PAGES = 300
 MAX_UNREADABLE_PAGES = 5
