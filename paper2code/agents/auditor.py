@@ -6,8 +6,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import Audit, Requirement
-from paper2code.checks.repository import inconsistencies
-from paper2code.checks.source import check_repository
+from paper2code.checks.repository import check_repository, inconsistencies
 from paper2code.checks.symbols import signatures
 from paper2code.context import Context
 from paper2code.design import Design

@@ -13,7 +13,8 @@ from paper2code.artifacts import (
     ExperimentConfig,
     SourceFile,
 )
-from paper2code.checks.source import check_repository, check_source
+from paper2code.checks.repository import check_repository
+from paper2code.checks.source import check_source
 from paper2code.demo import packaged_demo
 from paper2code.models.answers import read_artifact, read_code
 from paper2code.models.journal import Recording

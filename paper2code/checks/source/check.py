@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from paper2code.artifacts import Architecture, Dependencies, ExperimentConfig, Finding, SourceFile
 from paper2code.checks.parsing import parse_python
+from paper2code.checks.source.assertions import find_idle_tests
 from paper2code.checks.source.attributes import find_missing_attributes
 from paper2code.checks.source.calls import find_misfitting_calls, find_missing_members
 from paper2code.checks.source.classes import Classes
@@ -50,6 +51,7 @@ def check_source(
         around = Surroundings.of(draft.path, architecture, dependencies, imported)
         findings += find_unfinished_code(draft.text, scopes)
         findings += find_mistakes(scopes, draft.path)
+        findings += find_idle_tests(scopes.tree, draft.path)
         findings += find_shadowing(scopes)
         findings += find_lost_results(scopes, draft.path)
         findings += _against_files(scopes, around)
