@@ -50,6 +50,9 @@ class Context(BaseModel):
     supplements: tuple[Path | str, ...] = ()
     """Further sources of the paper: its appendix, an addendum, the authors' notes, a data set's README."""
 
+    password: str | None = Field(default=None, repr=False)
+    """Opens the paper and its supplements where they are encrypted PDFs."""
+
     concurrency: int = Field(default=8, ge=1, le=1_000)
     """Model calls under way at once."""
 

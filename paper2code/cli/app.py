@@ -50,6 +50,7 @@ def run(
     paper: options.PaperSource,
     *,
     supplements: options.Supplements = None,
+    password: options.Password = None,
     output_dir: options.OutputDir = Path("out"),
     model: options.Model = "openai:gpt-5-mini",
     agent_models: options.AgentModels = None,
@@ -80,6 +81,7 @@ def run(
         choices = running.context_of(
             agent_models or [],
             supplements=tuple(supplements or ()),
+            password=password,
             model=model,
             base_url=base_url,
             output_dir=output_dir,
@@ -124,6 +126,7 @@ def read(
     paper: options.PaperSource,
     *,
     supplements: options.Supplements = None,
+    password: options.Password = None,
     markdown: Annotated[
         bool, typer.Option("--markdown", help="The text that the agents see, instead.")
     ] = False,
@@ -141,7 +144,9 @@ def read(
     with one_line_errors(debug):
         from paper2code.cli import reading
 
-        reading.read(paper, supplements or (), markdown=markdown, as_json=as_json, figures=figures)
+        reading.read(
+            paper, supplements or (), password, markdown=markdown, as_json=as_json, figures=figures
+        )
 
 
 @app.command(cls=GroupedHelp)

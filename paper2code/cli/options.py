@@ -30,6 +30,10 @@ Supplements = Annotated[
         show_default=False,
     ),
 ]
+Password = Annotated[
+    str | None,
+    typer.Option(metavar="TEXT", help="Opens the paper if it is an encrypted PDF.", show_default=False),
+]
 OutputDir = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="The folder that becomes the repository.")
 ]
