@@ -11,7 +11,7 @@ from paper2code.cli.app import app
 from paper2code.cli.paper_page import show_paper
 from paper2code.errors import PaperError
 from paper2code.papers.model import Equation, Float, Image, Paper, Section
-from tests.papers.sheets import as_form, paper_with_figure, pdf
+from tests.papers.sheets import as_form, paper_with_figure, pdf, two_column_paper
 
 PAPER = Paper(
     title="On [bold]Brackets\x1b[2J",
@@ -165,7 +165,7 @@ def test_a_supplement_that_is_not_there_is_one_line_that_names_it(sources):
 
 def test_a_password_opens_the_paper(tmp_path):
     locked = tmp_path / "locked.pdf"
-    locked.write_bytes(pdf(paper_with_figure(), password="open sesame"))
+    locked.write_bytes(pdf(two_column_paper(), password="open sesame"))
     refused = CliRunner().invoke(app, ["read", str(locked)])
     opened = CliRunner().invoke(app, ["read", str(locked), "--password", "open sesame"])
     assert (refused.exit_code, opened.exit_code) == (2, 0)
