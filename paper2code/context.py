@@ -27,6 +27,21 @@ ModelChoice = str | Annotated[InstanceOf[BaseChatModel], WithJsonSchema({"type":
 """A LangChain spec such as `openai:gpt-5-mini`, or any chat model."""
 
 
+class Price(BaseModel):
+    """What a model's tokens cost, in US dollars a million."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: float = Field(ge=0, allow_inf_nan=False)
+    """Prompt tokens that no cache serves."""
+
+    cached: float = Field(ge=0, allow_inf_nan=False)
+    """Prompt tokens that the provider's cache serves."""
+
+    output: float = Field(ge=0, allow_inf_nan=False)
+    """Answer tokens, those of thinking among them."""
+
+
 class Context(BaseModel):
     """LangGraph's runtime context of a run: `graph.invoke(..., context=Context(...))`.
 
@@ -101,6 +116,9 @@ class Context(BaseModel):
 
     budget_tokens: int | None = Field(default=None, gt=0)
     """Stop before the call that would pass this many tokens, prompts and answers together."""
+
+    price: Price | None = None
+    """What the tokens of every model of this run cost; None asks the tables of genai-prices."""
 
     _run: "Run | None" = PrivateAttr(default=None)
 

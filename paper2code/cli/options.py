@@ -140,6 +140,17 @@ BudgetTokens = Annotated[
         rich_help_panel=_LIMITS,
     ),
 ]
+OwnPrice = Annotated[
+    str | None,
+    typer.Option(
+        "--price",
+        metavar="IN,CACHED,OUT",
+        help="Dollars a million tokens: prompt, cached prompt, answer. Counts for every model of the run, in "
+        "place of the known prices.",
+        show_default=False,
+        rich_help_panel=_MODELS,
+    ),
+]
 Concurrency = Annotated[
     int,
     typer.Option(metavar="N", help="Model calls under way at once.", rich_help_panel=_LIMITS),
