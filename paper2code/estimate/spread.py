@@ -23,8 +23,8 @@ class Spread(BaseModel):
         What does not hang together seldom goes wrong together: as in the propagation of errors, the squares
         of the deviations are added, here those of the logarithms, since the causes multiply.
 
-        >>> Spread.around(10, [20, 20, 5])
-        Spread(low=5.0, likely=10.0, high=40.98...)
+        >>> [round(case, 1) for case in Spread.around(10, [20, 20, 5]).cases]
+        [5.0, 10.0, 26.7]
         """
         others = list(others)
         up = math.hypot(*(_distance(likely, other) for other in others if other > likely))
