@@ -146,9 +146,7 @@ def read(
     with one_line_errors(debug):
         from paper2code.cli import reading
 
-        reading.read(
-            paper, supplements or (), password, markdown=markdown, as_json=as_json, figures=figures
-        )
+        reading.read(paper, supplements or (), password, markdown=markdown, as_json=as_json, figures=figures)
 
 
 @app.command(cls=GroupedHelp)
@@ -156,6 +154,7 @@ def estimate(
     paper: options.PaperSource,
     *,
     supplements: options.Supplements = None,
+    password: options.Password = None,
     folder: Annotated[
         Path | None,
         typer.Option(
@@ -179,8 +178,14 @@ def estimate(
     with one_line_errors(debug):
         from paper2code.cli import estimating, running
 
-        choices = running.context_of(agent_models or [], price=price, model=model)
-        estimating.show(paper, supplements or (), choices, folder, as_json=as_json)
+        choices = running.context_of(
+            agent_models or [],
+            supplements=tuple(supplements or ()),
+            password=password,
+            model=model,
+            price=price,
+        )
+        estimating.show(paper, choices, folder, as_json=as_json)
 
 
 @app.command(cls=GroupedHelp)

@@ -1,7 +1,7 @@
 """The command that tells what a run will probably take."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import typer
@@ -24,15 +24,12 @@ _BASES = {
 _CASES = ("low", "likely", "high")
 
 
-def show(
-    source: str, supplements: Sequence[str], context: Context, folder: Path | None, *, as_json: bool
-) -> None:
+def show(source: str, context: Context, folder: Path | None, *, as_json: bool) -> None:
     """Estimate a run and show it.
 
     Args:
         source: The paper: a path, an arXiv id, or a URL.
-        supplements: Further sources of the paper.
-        context: The models and their price.
+        context: What the run would be started with.
         folder: The folder of an earlier run of it.
         as_json: Write the `Estimate`.
 
@@ -40,7 +37,7 @@ def show(
         PaperError: The paper cannot be read.
         ReplayError: The folder holds no run of this paper.
     """
-    paper = read_paper(source, supplements=supplements)
+    paper = read_paper(source, password=context.password, supplements=context.supplements)
     known = Known.in_folder(folder, paper) if folder else None
     expected = estimate(paper, context, known)
     if as_json:
@@ -121,7 +118,7 @@ def _by_role(expected: Estimate) -> Iterator[Row]:
 def _notes(expected: Estimate) -> Iterator[str]:
     yield (
         "Low and high: how much gets planned, how long answers are, how often files go back, what a cache "
-        "serves. The budgets --budget-usd and --budget-tokens of a run are kept whatever comes."
+        "serves. A run can be held to --budget-usd or --budget-tokens."
     )
     unpriced = dict.fromkeys(printable(role.model) for role in expected.roles if role.usd is None)
     if unpriced:

@@ -20,7 +20,7 @@ PRICE = ("--price", "1.10,0.55,4.40")
 def invoke(monkeypatch):
     """Without a key, since none is needed; priced by hand, since tables change."""
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    monkeypatch.setattr(estimating, "read_paper", lambda source, supplements: PAPER)
+    monkeypatch.setattr(estimating, "read_paper", lambda source, **_: PAPER)
     return lambda *arguments: CliRunner(env={"COLUMNS": "80"}).invoke(
         app, ["estimate", "paper.pdf", *arguments]
     )
