@@ -9,7 +9,8 @@ from paper2code.cli import estimating
 from paper2code.cli.app import app
 from paper2code.cli.estimating import show_estimate
 from paper2code.context import Context
-from paper2code.estimate import estimate
+from paper2code.estimate import Estimate, RoleEstimate, Spread, estimate
+from paper2code.models.usage import Usage
 from tests.benchmarks.simulation import a_paper
 
 PAPER = a_paper(60_000).model_copy(update={"title": "On [bold]Brackets\x1b[2J"})
@@ -26,8 +27,38 @@ def invoke(monkeypatch):
     )
 
 
-def test_the_page(invoke, snapshot):
-    result = invoke(*PRICE)
+def amounts(factor, *, usd=True):
+    def spread(likely):
+        return Spread(low=likely * factor / 2, likely=likely * factor, high=likely * factor * 3)
+
+    return {
+        "calls": spread(70),
+        "input_tokens": spread(1_615_050),
+        "cached_tokens": spread(821_439),
+        "output_tokens": spread(180_000),
+        "usd": spread(0.58) if usd else None,
+    }
+
+
+EXPECTED = Estimate(
+    title=PAPER.title,
+    basis="plan",
+    requirements=Spread(low=33, likely=33, high=33),
+    files=Spread(low=8.2, likely=13.9, high=21.4),
+    roles=tuple(
+        RoleEstimate(
+            role=role, model="openai:mine" if role == "coder" else "openai:gpt-5-mini", **amounts(f, usd=u)
+        )
+        for role, f, u in (("planner", 0.01, True), ("coder", 0.54, False), ("debugger", 0.45, True))
+    ),
+    paid=Usage(calls=3, usd=0.031),
+    **amounts(1, usd=False),
+)
+
+
+def test_the_page(invoke, monkeypatch, snapshot):
+    monkeypatch.setattr(estimating, "estimate", lambda *_: EXPECTED)
+    result = invoke()
     assert result.exit_code == 0
     assert result.stdout == snapshot
 
