@@ -102,6 +102,7 @@ def for_auditor(**values: object) -> dict[str, object]:
         "whole": True,
         "file_status": {"moons.py": "accepted", "methods/norm_step.py": "rejected"},
         "test_results": {"moons.py": PASSED},
+        "findings": [],
         "earlier": None,
     } | values
 
@@ -239,6 +240,10 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     # ---------------------------------------------------------------- the whole repository
     "auditor": ("auditor", for_auditor()),
     "auditor again": ("auditor", for_auditor(earlier=AUDIT)),
+    "auditor who is told what checks found": (
+        "auditor",
+        for_auditor(findings=[("moons.py", "No file reads `moons.noise`.", "Read it, or leave it out.")]),
+    ),
     "auditor of a part": (
         "auditor",
         for_auditor(

@@ -6,6 +6,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import Audit, Requirement
+from paper2code.checks.repository import check_repository, inconsistencies
 from paper2code.checks.symbols import signatures
 from paper2code.context import Context
 from paper2code.design import Design
@@ -74,6 +75,7 @@ async def _audit_group(
         others={path: signatures(texts[path]) for path in texts if path not in group},
         requirements=requirements,
         whole=whole,
+        findings=_found(texts, group, design),
         file_status=state["file_status"],
         test_results=state.get("test_results", {}),
         earlier=state.get("audit"),
@@ -86,6 +88,17 @@ async def _audit_group(
         task=task,
     )
     return await run.ask(call, Audit, lambda a: _problem(a, requirements, group))
+
+
+def _found(texts: dict[str, str], group: Sequence[str], design: Design) -> list[tuple[str, str, str]]:
+    """What checks over all files say: the file of this group, or the configuration; the problem; the fix."""
+    disagreeing = inconsistencies(design.architecture, design.config, texts)
+    by_path = check_repository(texts, design.architecture, design.dependencies, design.config)
+    found = [
+        *((each.path, each.problem, each.fix) for each in disagreeing),
+        *((path, each.problem, each.fix) for path, findings in by_path.items() for each in findings),
+    ]
+    return [each for each in found if each[0] in group or each[0] not in texts]
 
 
 def _owned(design: Design, group: Iterable[str]) -> tuple[Requirement, ...]:
