@@ -1,32 +1,36 @@
-"""Which files are published, and in which round: what a file waits on until its imports are there.
+"""Which files are published, and in which edition: what a file waits on until its imports are there.
 
-The record of each file is on disk before anyone is told, because LangGraph doesn't run a finished `Send`
-again on resume: a board in memory alone would then stay empty, and its dependants would wait for ever.
+An edition is one round in which files are written: all of them at first, then those that a ruling, an audit
+or the debugger sends back. What an edition holds of a file is never changed by a later one, and the state
+names for each file its edition. So a run that goes on from a checkpoint, be it the last one or one of long
+ago, has every file as it was then.
+
+The record of a file is on disk before anyone is told, because LangGraph doesn't run a finished `Send` again
+on resume: a board in memory alone would then stay empty, and its dependants would wait for ever.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from paper2code.artifacts import Artifact, FileReview, FileStatus, SourceFile
+from paper2code.artifacts import Artifact, FileAnalysis, FileReview, FileStatus, SourceFile, Step
 from paper2code.workspace import Workspace
 
 
 class Published(Artifact):
-    """A file as it was last published."""
+    """A file as it was published, with all that a later edition takes up of it."""
 
-    path: str
-    round: int
-    revision: int
+    file: SourceFile
+    tests: SourceFile | None = None
     status: FileStatus
-    review: FileReview | None
+    analysis: FileAnalysis | None = None
+    review: FileReview | None = None
+    tried: Step | None = None
+    """How its tests ended."""
 
-
-class Refusal(Artifact):
-    """Why a mended file was not taken; the one before it stands."""
-
-    mend: int
-    """The number of the mend, from 1."""
-    review: FileReview
+    @property
+    def path(self) -> str:
+        """The path of the file."""
+        return self.file.path
 
 
 class Board:
@@ -34,62 +38,84 @@ class Board:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._records: dict[str, Published] = {}
+        self._records: dict[tuple[str, str], Published] = {}
+        self._versions: dict[str, str] = {}
+        self._begun: set[str] = set()
         self._news = asyncio.Condition()
         self.paused = False
         """Set while a node of some file asks a human; others then give way, so that the run can stop."""
 
-    def record(self, path: str) -> Published | None:
-        """What was last published of a file, or None."""
-        if path not in self._records:
-            found = self._workspace.load(_name(path), Published)
+    @property
+    def versions(self) -> dict[str, str]:
+        """The edition that holds each file as it stands, by path."""
+        return dict(self._versions)
+
+    def record(self, path: str, edition: str | None = None) -> Published | None:
+        """What an edition holds of a file, by default the one in which it was last published; or None."""
+        edition = self._versions.get(path) if edition is None else edition
+        if not edition:
+            return None
+        if (edition, path) not in self._records:
+            found = self._workspace.load(_name(edition, path), Published)
             if found is None:
                 return None
-            self._records[path] = found
-        return self._records[path]
+            self._records[edition, path] = found
+        return self._records[edition, path]
 
-    def keep(self, draft: SourceFile) -> None:
+    def keep(self, edition: str, draft: SourceFile) -> None:
         """Keep a draft, in case no better one comes."""
-        self._workspace.save(f"drafts/{draft.path}", draft)
+        self._workspace.save(f"drafts-{edition}/{draft.path}", draft)
 
-    def draft(self, path: str) -> SourceFile | None:
-        """The last draft kept of a file, or None."""
-        return self._workspace.load(f"drafts/{path}", SourceFile)
+    def draft(self, edition: str, path: str) -> SourceFile | None:
+        """The last draft kept of a file in that edition, or None."""
+        return self._workspace.load(f"drafts-{edition}/{path}", SourceFile)
 
-    def refuse(self, path: str, refusal: Refusal) -> None:
-        """Keep why a mended file was not taken."""
-        self._workspace.save(f"refusals/{path}", refusal)
-
-    def refusal(self, path: str, mend: int) -> FileReview | None:
-        """The review that refused a file in that mend, or None."""
-        refusal = self._workspace.load(f"refusals/{path}", Refusal)
-        return refusal.review if refusal and refusal.mend == mend else None
-
-    async def publish(self, record: Published) -> None:
-        """Record a file whose text is in the workspace, and wake those who wait for it."""
-        self._workspace.save(_name(record.path), record)
+    async def publish(self, edition: str, record: Published) -> None:
+        """Put a file and its tests in place, record them, and wake those who wait."""
+        await asyncio.to_thread(self._put, record)
+        self._workspace.save(_name(edition, record.path), record)
         async with self._news:
-            self._records[record.path] = record
+            self._records[edition, record.path] = record
+            self._versions[record.path] = edition
             self._news.notify_all()
 
-    async def wait(self, paths: Iterable[str], round_: int) -> None:
-        """Return once every path was published in this round or a later one."""
+    async def wait(self, edition: str, paths: Iterable[str]) -> None:
+        """Return once every path was published in this edition."""
         missing = set(paths)
         async with self._news:
-            await self._news.wait_for(lambda: all(self._is_there(path, round_) for path in missing))
+            await self._news.wait_for(lambda: all(self.record(path, edition) for path in missing))
 
-    def clear(self, paths: Iterable[str]) -> None:
-        """Forget earlier records of these paths: they belong to another design, or an unfinished run."""
+    def begin(self, edition: str, paths: Iterable[str]) -> None:
+        """Begin an edition of these files: what an earlier session left of the same one is forgotten."""
         for path in paths:
-            self._workspace.discard(_name(path))
-            self._workspace.discard(f"drafts/{path}")
-            self._workspace.discard(f"refusals/{path}")
-        self._records.clear()
+            self._records.pop((edition, path), None)
+            self._workspace.discard(_name(edition, path))
+            self._workspace.discard(f"drafts-{edition}/{path}")
+        self._begun.add(edition)
 
-    def _is_there(self, path: str, round_: int) -> bool:
-        record = self.record(path)
-        return record is not None and record.round >= round_
+    def go_on(self, edition: str, paths: Iterable[str]) -> None:
+        """Take up what a session that broke off had published in an edition, unless this one began it."""
+        if edition in self._begun:
+            return
+        self._begun.add(edition)
+        self.bring_back({path: edition for path in paths if self.record(path, edition)})
+
+    def bring_back(self, versions: Mapping[str, str]) -> None:
+        """Put these files in place as their editions hold them."""
+        for path, edition in versions.items():
+            if record := self.record(path, edition):
+                self._put(record)
+                self._versions[path] = edition
+
+    def clear(self) -> None:
+        """Take nothing for published: the design is another one, or the run begins anew."""
+        self._versions.clear()
+
+    def _put(self, record: Published) -> None:
+        self._workspace.write(record.path, record.file.text)
+        if record.tests:
+            self._workspace.write(record.tests.path, record.tests.text)
 
 
-def _name(path: str) -> str:
-    return f"reviews/{path}"
+def _name(edition: str, path: str) -> str:
+    return f"published-{edition}/{path}"

@@ -9,13 +9,15 @@ from contextlib import aclosing, suppress
 from typing import Any, Self, cast
 
 from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables.config import merge_configs
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from paper2code.checkpointing import SteadySaver, steady
 from paper2code.context import Context
-from paper2code.run import open_run
+from paper2code.resumption import go_on_from
+from paper2code.run import Run, open_run
 from paper2code.state import Input, Output, State
 
 _RUNTIME = "__pregel_runtime"
@@ -57,6 +59,8 @@ class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
         """Stream a run; see LangGraph's `Pregel.astream`."""
         config, saver = self._with_steady_saver(config)
         async with open_run(self._context(context, config)) as bound:
+            if saver:
+                config = await self._from_checkpoint(saver, input, config, bound.run)
             parts = cast("AsyncGenerator[Any]", super().astream(input, config, context=bound, **kwargs))
             try:
                 # Closed before the run is: nodes still under way would otherwise write to a closed journal.
@@ -75,6 +79,33 @@ class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
     ) -> Iterator[Any]:
         """Stream a run from blocking code; see LangGraph's `Pregel.stream`."""
         yield from _from_another_thread(self.astream(input, config, **kwargs))
+
+    async def _from_checkpoint(
+        self,
+        saver: SteadySaver,
+        given: Input | Command[Any] | None,
+        config: RunnableConfig | None,
+        run: Run,
+    ) -> RunnableConfig | None:
+        """Bring the folder to the checkpoint that the run goes on from; the config for a run that begins.
+
+        A thread's state outlives its run. One that begins on a thread with a history begins from the first
+        checkpoint, so that it is not taken for the redesign of what was there before.
+        """
+        configurable = (config or {}).get("configurable", {})
+        if config is None or "thread_id" not in configurable:
+            return config  # LangGraph says what is missing
+        state = await self.aget_state(config)
+        begins = given is not None and not isinstance(given, Command) and _CHECKPOINTER not in configurable
+        if begins and state.values and "checkpoint_id" not in configurable:
+            thread = RunnableConfig(
+                configurable={"thread_id": str(configurable["thread_id"]), "checkpoint_ns": ""}
+            )
+            *_, first = [found.config async for found in saver.alist(thread)]
+            return merge_configs(config, first)
+        if not begins and state.next:
+            await asyncio.to_thread(go_on_from, cast("State", state.values), run)
+        return config
 
     def _with_steady_saver(
         self, config: RunnableConfig | None

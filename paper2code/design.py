@@ -32,6 +32,11 @@ class Design:
     dependencies: Dependencies
     config: ExperimentConfig
 
+    @property
+    def contract(self) -> tuple[Plan, Architecture, Dependencies, ExperimentConfig]:
+        """What was made of the paper."""
+        return self.plan, self.architecture, self.dependencies, self.config
+
     def save(self, workspace: Workspace) -> None:
         """Write all artifacts into the workspace, where the nodes of single files find them."""
         workspace.save("plan", self.plan)

@@ -12,26 +12,25 @@ from langgraph.errors import GraphDrained, GraphInterrupt
 from langgraph.runtime import Runtime, get_runtime
 
 from paper2code.artifacts import FileReview, FileStatus, Finding, SourceFile
-from paper2code.board import Published, Refusal
+from paper2code.board import Published
 from paper2code.context import Context
 from paper2code.errors import AnswerError
 from paper2code.events import emit_file
 from paper2code.routing import cannot_run, is_content, tests_fail
-from paper2code.run import Run
-from paper2code.state import FileOutput, FileState, Node
+from paper2code.state import FileOutput, FileState, Node, Refusal
 
 _LOOK_UP_SECONDS = 0.5
 
 
 async def await_imports(state: FileState, runtime: Runtime[Context]) -> FileState:
-    """Wait until the imported files of this round are published, and take up what there is of this one.
+    """Wait until the imported files of this edition are published, and take up what there is of this one.
 
     It gives way when the run is asked to drain, or when the node of another file asks a human: the
     superstep could not end otherwise, and the run would hang.
     """
     board = runtime.context.run.board
     emit_file(state["path"], "await_imports")
-    waiting = asyncio.ensure_future(board.wait(state["awaited"], state["round"]))
+    waiting = asyncio.ensure_future(board.wait(state["edition"], state["awaited"]))
     try:
         while not (await asyncio.wait([waiting], timeout=_LOOK_UP_SECONDS))[0]:
             if runtime.drain_requested:
@@ -41,22 +40,19 @@ async def await_imports(state: FileState, runtime: Runtime[Context]) -> FileStat
         await waiting
     finally:
         waiting.cancel()
-    return _as_published(state["path"], runtime.context.run) if state["round"] else {}
+    before = board.record(state["path"], state["before"]) if state["before"] else None
+    return as_published(before) if before else {}
 
 
-def _as_published(path: str, run: Run) -> FileState:
-    """A file of an earlier round: its text, its tests, and the review that holds while neither changes."""
-    record = run.board.record(path)
-    if record is None:
-        return {}
-    state = FileState(
-        draft=SourceFile(path=path, text=run.workspace.read(path), revision=record.revision),
-    )
+def as_published(record: Published) -> FileState:
+    """A file of an earlier edition; its review holds while neither text nor tests change."""
+    state = FileState(draft=record.file)
+    if record.analysis:
+        state["analysis"] = record.analysis
     if record.review:
-        state["review"], state["reviewed"] = record.review, record.revision
-    tests = run.design.tests_of(path)
-    if tests and run.workspace.exists(tests):
-        state["tests"] = SourceFile(path=tests, text=run.workspace.read(tests), revision=record.revision)
+        state["review"], state["reviewed"] = record.review, record.file.revision
+    if record.tests:
+        state["tests"] = record.tests
     return state
 
 
@@ -111,7 +107,7 @@ async def publish(state: FileState, runtime: Runtime[Context]) -> FileOutput:
         and not tests_fail(state)
     )
     if "mend" in state and not content and _is_accepted(state["path"], runtime):
-        return _refuse(state, runtime)
+        return _refuse(state)
     left = len(state["findings"]) + (len(review.findings) if review else 0)
     note = "" if content else "its tests fail" if tests_fail(state) else f"{left} findings left"
     return await _publish(state, runtime, state["draft"], "accepted" if content else "rejected", note)
@@ -122,16 +118,16 @@ def _is_accepted(path: str, runtime: Runtime[Context]) -> bool:
     return record is not None and record.status == "accepted"
 
 
-def _refuse(state: FileState, runtime: Runtime[Context]) -> FileOutput:
+def _refuse(state: FileState) -> FileOutput:
     """Leave an accepted file as it is: a mend that is not accepted would make it worse."""
-    judged, findings = state["review"], state["findings"]
+    judged, findings = state["review"], (*state["findings"], *state["review"].findings)
     if (tried := state["tried"]) and tried.ending == "failed":
         failure = f"Its tests fail ({tried.reason}): {tried.output[-2_000:]}"
-        findings += (Finding(severity="blocker", line=0, problem=failure, fix="Mend it so that they pass."),)
-    why = FileReview(verdicts=judged.verdicts, findings=findings + judged.findings, accepted=False)
-    runtime.context.run.board.refuse(state["path"], Refusal(mend=state["mend"], review=why))
+        told = Finding(severity="blocker", line=0, problem=failure, fix="Mend it so that they pass.")
+        findings = (*state["findings"], told, *judged.findings)
+    why = FileReview(verdicts=judged.verdicts, findings=findings, accepted=False)
     emit_file(state["path"], "accepted", state["draft"].revision, "the mend is not taken")
-    return {}
+    return {"refused": {state["path"]: Refusal(mend=state["mend"], review=why)}}
 
 
 def giving_up(file: Runnable[FileState, FileOutput]) -> Node:
@@ -141,6 +137,8 @@ def giving_up(file: Runnable[FileState, FileOutput]) -> Node:
     """
 
     async def write(state: FileState, config: RunnableConfig, runtime: Runtime[Context]) -> FileOutput:
+        run = runtime.context.run
+        run.board.go_on(state["edition"], run.design.order)
         try:
             return await file.ainvoke(state, config)
         except AnswerError as error:
@@ -151,27 +149,34 @@ def giving_up(file: Runnable[FileState, FileOutput]) -> Node:
 
 async def _give_up(state: FileState, runtime: Runtime[Context], error: AnswerError) -> FileOutput:
     """Publish what there is of the file, so that nobody waits for it for ever."""
-    draft = runtime.context.run.board.draft(state["path"])
+    board, path = runtime.context.run.board, state["path"]
+    draft, before = board.draft(state["edition"], path), board.record(path, state["before"])
+    if draft is None and before:
+        draft = before.file
     if draft is None:
-        draft = SourceFile(path=state["path"], text=f"# Not written: {error}\n", revision=0)
+        draft = SourceFile(path=path, text=f"# Not written: {error}\n", revision=0)
     return await _publish(state, runtime, draft, "failed", note=str(error))
 
 
 async def _publish(
     state: FileState, runtime: Runtime[Context], draft: SourceFile, status: FileStatus, note: str = ""
 ) -> FileOutput:
-    run, path, review = runtime.context.run, state["path"], state.get("review")
-    await asyncio.to_thread(run.workspace.write, path, draft.text)
-    if tests := state.get("tests"):
-        await asyncio.to_thread(run.workspace.write, tests.path, tests.text)
-    record = Published(path=path, round=state["round"], revision=draft.revision, status=status, review=review)
-    await run.board.publish(record)
+    path, edition = state["path"], state["edition"]
+    record = Published(
+        file=draft,
+        tests=state.get("tests"),
+        status=status,
+        analysis=state.get("analysis"),
+        review=state.get("review"),
+        tried=state.get("tried"),
+    )
+    await runtime.context.run.board.publish(edition, record)
     emit_file(path, status, draft.revision, note)
-    update = FileOutput(file_status={path: status})
-    if review:
-        update["reviews"] = {path: review}
+    update = FileOutput(published={path: edition}, file_status={path: status})
+    if record.review:
+        update["reviews"] = {path: record.review}
     if proposals := state.get("proposals"):
         update["proposals"] = proposals
-    if tried := state.get("tried"):
-        update["test_results"] = {path: tried}
+    if record.tried:
+        update["test_results"] = {path: record.tried}
     return update

@@ -18,6 +18,7 @@ from paper2code.papers.model import Paper
 from paper2code.papers.reader import read_paper, with_supplements
 from paper2code.report import publish
 from paper2code.report.setup_files import setup_files
+from paper2code.resumption import clear_away
 from paper2code.run import Run
 from paper2code.state import State
 
@@ -63,6 +64,7 @@ async def approve(state: State, runtime: Runtime[Context]) -> State:
     run.freeze(
         Design(run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"])
     )
+    await asyncio.to_thread(clear_away, run)
     run.executor.prepare(setup_files(run.design, {})["requirements.txt"])
     emit(
         DesignEvent(
@@ -80,7 +82,7 @@ async def after_approval(state: State, runtime: Runtime[Context]) -> list[Send] 
     if state["remark"]:
         return "replan"
     run = runtime.context.run
-    return _sends(run, dict.fromkeys(run.design.order), round_=0)
+    return _sends(run, dict.fromkeys(run.design.order))
 
 
 async def after_ruling(state: State, runtime: Runtime[Context]) -> list[Send] | Literal["proceed"]:
@@ -89,7 +91,7 @@ async def after_ruling(state: State, runtime: Runtime[Context]) -> list[Send] | 
     if ruling is None or not ruling.tickets:
         return "proceed"
     run.amend(architecture=state["architecture"])
-    return _again(run, ruling.tickets, state)
+    return _again(run, ruling.tickets)
 
 
 async def after_audit(state: State, runtime: Runtime[Context]) -> list[Send] | Literal["accept"]:
@@ -97,14 +99,14 @@ async def after_audit(state: State, runtime: Runtime[Context]) -> list[Send] | L
     audit = state["audit"]
     if not audit.tickets or state["audits"] > runtime.context.max_repairs:
         return "accept"
-    return _again(runtime.context.run, audit.tickets, state)
+    return _again(runtime.context.run, audit.tickets)
 
 
-def _again(run: Run, tickets: Iterable[Ticket], state: State) -> list[Send]:
+def _again(run: Run, tickets: Iterable[Ticket]) -> list[Send]:
     """The files of these tickets once more, and those that import them to be checked."""
     asked = {ticket.path: ticket for ticket in tickets}
     files: dict[str, Ticket | None] = {**dict.fromkeys(_dependants(asked, run)), **asked}
-    return _sends(run, files, round_=state.get("audits", 0) + state.get("rulings", 0))
+    return _sends(run, files)
 
 
 def _dependants(paths: Iterable[str], run: Run) -> set[str]:
@@ -113,9 +115,10 @@ def _dependants(paths: Iterable[str], run: Run) -> set[str]:
     return {dependant for path in paths for dependant in nx.descendants(graph, path)}
 
 
-def _sends(run: Run, tickets: dict[str, Ticket | None], *, round_: int) -> list[Send]:
+def _sends(run: Run, tickets: dict[str, Ticket | None]) -> list[Send]:
     """One `Send` a file, kept small because LangGraph stores its argument twice."""
-    design = run.design
+    design, versions = run.design, run.board.versions
+    edition = run.open_edition(tickets)
     return [
         Send(
             "file",
@@ -123,7 +126,8 @@ def _sends(run: Run, tickets: dict[str, Ticket | None], *, round_: int) -> list[
                 "path": path,
                 "awaited": tuple(p for p in design.all_imports_of(path) if p in tickets),
                 "rank": design.ranks[path],
-                "round": round_,
+                "edition": edition,
+                "before": versions.get(path, ""),
                 "ticket": tickets[path],
             },
         )

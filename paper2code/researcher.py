@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from langgraph.errors import GraphInterrupt
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 from pydantic import BaseModel, ConfigDict, RootModel, model_validator
@@ -28,16 +29,25 @@ def _told(update: Mapping[str, Any]) -> str:
 
 @announced("researcher", _told)
 async def consult(state: State, runtime: Runtime[Context]) -> State:
-    """Put the questions, unless this folder holds the answers to the same ones."""
+    """Put the questions, unless this folder holds the answers to the same ones.
+
+    Answers that are given to this thread go before those in the folder: whoever goes back to the questions
+    may answer otherwise.
+    """
     run, plan = runtime.context.run, state["plan"]
     asked = weightiest(plan)
     form = put(run.paper.title, plan, asked)
-    consultation = run.workspace.load("answers", Consultation)
-    if consultation is None or consultation.asked != asked:
-        filled = interrupt(form, response_schema=_answers_to(asked)).root if asked else {}
-        consultation = Consultation(asked=asked, answers=filled)
-        run.workspace.save("answers", consultation)
-    return {"answers": consultation.answers}
+    if not asked:
+        return {"answers": {}}
+    try:
+        answers = interrupt(form, response_schema=_answers_to(asked)).root
+    except GraphInterrupt:
+        consultation = run.workspace.load("answers", Consultation)
+        if consultation is None or consultation.asked != asked:
+            raise
+        return {"answers": consultation.answers}
+    run.workspace.save("answers", Consultation(asked=asked, answers=answers))
+    return {"answers": answers}
 
 
 async def after_plan(state: State, runtime: Runtime[Context]) -> Literal["ask", "proceed"]:

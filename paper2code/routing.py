@@ -31,8 +31,8 @@ async def after_design_review(
 
 
 async def into_file(state: FileState) -> Literal["write", "rewrite"]:
-    """A file of an earlier round has its analysis."""
-    return "rewrite" if state["round"] else "write"
+    """A file that was written before has its analysis."""
+    return "rewrite" if state["before"] else "write"
 
 
 async def after_imports(state: FileState, runtime: Runtime[Context]) -> list[str]:
@@ -40,7 +40,7 @@ async def after_imports(state: FileState, runtime: Runtime[Context]) -> list[str
 
     Without a ticket it is here because a file that it imports has changed: it is checked again.
     """
-    if state["round"]:
+    if state["before"]:
         return ["write" if state["ticket"] else "check"]
     has_tests = state["analysis"].properties and runtime.context.run.design.tests_of(state["path"])
     return ["write", "test"] if has_tests else ["write"]

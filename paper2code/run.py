@@ -1,8 +1,12 @@
 """One run while it is alive: its workspace, journal and models, reached by nodes as `runtime.context.run`."""
 
+import hashlib
+import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+
+from pydantic import BaseModel
 
 from paper2code.artifacts import Architecture, Dependencies, ExperimentConfig
 from paper2code.board import Board
@@ -21,6 +25,8 @@ from paper2code.models.specs import NamedModel, load_models
 from paper2code.models.usage import Usage
 from paper2code.papers.model import Image, Paper
 from paper2code.workspace import Workspace
+
+_EDITION_DIGITS = 16
 
 
 class Run:
@@ -118,10 +124,33 @@ class Run:
         return self._design
 
     def freeze(self, design: Design) -> None:
-        """Settle the design: from here on files are written from it."""
+        """Settle the design: from here on files are written from it, and none is there yet."""
+        self.settle(design)
+        self.board.clear()
+
+    def settle(self, design: Design) -> None:
+        """Take this design for the one that files are written from."""
         design.save(self.workspace)
-        self.board.clear(design.order)
         self._design = design
+
+    def open_edition(self, sent: Mapping[str, BaseModel | None]) -> str:
+        """Begin the next edition of the repository.
+
+        Args:
+            sent: The files that are written in it, each with what it is written again for.
+
+        Returns:
+            Its name. It follows from all that the files are written from, so that a session that comes to the
+            same point gives the same one.
+        """
+        parts = [
+            [part.model_dump_json() for part in self.design.contract],
+            sorted(self.board.versions.items()),
+            [[path, cause.model_dump_json() if cause else ""] for path, cause in sent.items()],
+        ]
+        edition = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:_EDITION_DIGITS]
+        self.board.begin(edition, sent)
+        return edition
 
     def texts(self) -> dict[str, str]:
         """The generated files as they stand, by path: those planned in their order, then their tests."""
@@ -138,13 +167,13 @@ class Run:
     ) -> None:
         """Change parts of the frozen design; what is written stands."""
         old = self.design
-        self._design = replace(
+        amended = replace(
             old,
             architecture=architecture or old.architecture,
             dependencies=dependencies or old.dependencies,
             config=config or old.config,
         )
-        self._design.save(self.workspace)
+        self.settle(amended)
 
     @property
     def executor(self) -> Executor:

@@ -7,13 +7,12 @@ from typing import Any, Literal
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
-from paper2code import snapshot
 from paper2code.artifacts import RunResult, SourceFile, Ticket
 from paper2code.context import Context
 from paper2code.events import announced, emit_step
-from paper2code.report.setup_files import setup_files
+from paper2code.resumption import set_up
 from paper2code.run import Run
-from paper2code.state import State
+from paper2code.state import FileState, Snapshot, State
 
 
 def _told(update: Mapping[str, Any]) -> str:
@@ -33,25 +32,30 @@ async def run_repository(state: State, runtime: Runtime[Context]) -> State:
     Where a mend left more failing than before, it is undone: the best state stands.
     """
     run, number = runtime.context.run, state.get("mends", 0)
-    files = await asyncio.to_thread(_installed, run)
+    files = await asyncio.to_thread(set_up, run)
     result = await run.executor.run_gate(number, files, run.design.architecture, emit_step)
-    before = state.get("run")
-    if before is None or len(result.failed) <= len(before.failed):
-        await asyncio.to_thread(snapshot.keep, run)
-        return {"run": result, "relapse": ()}
-    update = State(run=before, relapse=result.failed)
-    if best := await snapshot.restore(run):
-        update["config"], update["dependencies"] = best.config, best.dependencies
-        update["file_status"] = {record.path: record.status for record in best.records}
-        update["reviews"] = {record.path: record.review for record in best.records if record.review}
-    return update
+    if "best" in state and len(result.failed) > len(state["run"].failed):
+        undone = await asyncio.to_thread(_undo, run, state["best"])
+        return {**undone, "run": state["run"], "relapse": result.failed}
+    design = run.design
+    best = Snapshot(published=run.board.versions, config=design.config, dependencies=design.dependencies)
+    return {"run": result, "relapse": (), "best": best}
 
 
-def _installed(run: Run) -> dict[str, str]:
-    """The repository as a user gets it, once what stands around the generated files is written."""
-    for path, text in setup_files(run.design, run.texts()).items():
-        run.workspace.write(path, text)
-    return {path: run.workspace.read(path) for path in run.workspace.files()}
+def _undo(run: Run, best: Snapshot) -> State:
+    """Put the best state back in place."""
+    run.amend(config=best.config, dependencies=best.dependencies)
+    run.board.bring_back(best.published)
+    set_up(run)
+    records = [record for path in best.published if (record := run.board.record(path))]
+    return {
+        "config": best.config,
+        "dependencies": best.dependencies,
+        "published": best.published,
+        "file_status": {record.path: record.status for record in records},
+        "reviews": {record.path: record.review for record in records if record.review},
+        "test_results": {record.path: record.tried for record in records if record.tried},
+    }
 
 
 async def after_run(state: State, runtime: Runtime[Context]) -> Literal["debug", "done"]:
@@ -69,40 +73,43 @@ async def after_debug(
     run, mended = runtime.context.run, {file.path: file.text for file in state["mended"]}
     if not mended:
         return "give up"
-    sends = [
-        _send(path, mended, state, run)
+    files = [
+        _mended(path, mended, state, run)
         for path in run.design.order
         if path in mended or run.design.tests_of(path) in mended
     ]
-    return sends or "run again"
+    edition = run.open_edition({file["path"]: file["draft"] for file in files})
+    return [Send("mend", {**file, "edition": edition}) for file in files] or "run again"
 
 
-def _send(path: str, mended: Mapping[str, str], state: State, run: Run) -> Send:
+def _mended(path: str, mended: Mapping[str, str], state: State, run: Run) -> FileState:
     """A mended file on its way to be checked.
 
     It is judged again if it owns a requirement or its tests were changed, so that a mend can neither hollow
     out the method, be it in a helper of the symbol that meets it, nor weaken what guards it.
     """
-    record, place = run.board.record(path), run.design.tests_of(path)
-    revision = record.revision + 1 if record else 0
-    texts = {p: run.workspace.read(p) for p in (path, place) if p and run.workspace.exists(p)}
-    texts |= {p: text for p, text in mended.items() if p in texts}
-    file: dict[str, Any] = {
-        "path": path,
-        "awaited": (),
-        "rank": run.design.ranks[path],
-        "round": record.round if record else 0,
-        "mend": state["mends"],
-        "ticket": _ticket(path, state["run"]),
-        "draft": SourceFile(path=path, text=texts[path], revision=revision),
-    }
-    if place in texts:
-        file["tests"] = SourceFile(path=place, text=texts[place], revision=revision)
-    if record and record.review:
+    record = run.board.record(path)
+    assert record is not None  # noqa: S101 - every planned file was published before the repository is run
+    revision = record.file.revision + 1
+    file = FileState(
+        path=path,
+        awaited=(),
+        rank=run.design.ranks[path],
+        before=run.board.versions[path],
+        mend=state["mends"],
+        ticket=_ticket(path, state["run"]),
+        draft=SourceFile(path=path, text=mended.get(path, record.file.text), revision=revision),
+    )
+    if record.analysis:
+        file["analysis"] = record.analysis
+    if tests := record.tests:
+        text = mended.get(tests.path, tests.text)
+        file["tests"] = SourceFile(path=tests.path, text=text, revision=revision)
+    if record.review:
         file["review"] = record.review
-        if not run.design.requirements_of(path) and place not in mended:
+        if not run.design.requirements_of(path) and run.design.tests_of(path) not in mended:
             file["reviewed"] = revision
-    return Send("mend", file)
+    return file
 
 
 def _ticket(path: str, result: RunResult) -> Ticket:

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from langchain_core.runnables import Runnable
+from pydantic import BaseModel, ConfigDict
 from typing_extensions import TypedDict
 
 from paper2code.artifacts import (
     Architecture,
+    Artifact,
     Audit,
     Dependencies,
     DesignFault,
@@ -32,6 +34,26 @@ from paper2code.artifacts import (
     TracedRequirement,
 )
 from paper2code.papers.model import Paper
+
+
+class Refusal(Artifact):
+    """Why a mended file was not taken; the one before it stands."""
+
+    mend: int
+    """The number of the mend, from 1."""
+    review: FileReview
+
+
+class Snapshot(BaseModel):
+    """All of a repository that a mend may change."""
+
+    model_config = ConfigDict(frozen=True)
+
+    published: dict[str, str]
+    """For each file the edition that holds it."""
+    config: ExperimentConfig
+    dependencies: Dependencies
+
 
 Node = Runnable[Any, Any] | Callable[..., object]
 """Anything that LangGraph takes as a node."""
@@ -86,6 +108,8 @@ class State(TypedDict, total=False):
     remark: str
     """What the researcher wants changed before files are written."""
 
+    published: Annotated[dict[str, str], by_path]
+    """The edition that holds each file as it stands; see `board`."""
     reviews: Annotated[dict[str, FileReview], by_path]
     file_status: Annotated[dict[str, FileStatus], by_path]
     test_results: Annotated[dict[str, Step], by_path]
@@ -111,6 +135,10 @@ class State(TypedDict, total=False):
     """Files as the debugger has just changed them, before they are checked."""
     mends: int
     """How often the debugger was asked."""
+    refused: Annotated[dict[str, Refusal], by_path]
+    """Why a mended file was last not taken, by its path."""
+    best: Snapshot
+    """The state of the repository that `run` is about."""
 
     status: Literal["accepted", "incomplete"]
     files: dict[str, str]
@@ -145,10 +173,12 @@ class FileState(TypedDict, total=False):
     """Files that it imports, directly or through others, and that are written in the same round."""
     rank: int
     """Longest chain of files that wait for this one, itself counted: who goes first at the gate."""
-    round: int
-    """0, then one more with each ruling on interfaces and each audit that sends files back."""
+    edition: str
+    """The round in which it is written, with all others that are sent at the same time."""
+    before: str
+    """The edition that holds the file as it was before; empty where it was never written."""
     ticket: Ticket | None
-    """What the audit or the debugger wants changed; None in round 0, and where the file only has to be
+    """What the audit or the debugger wants changed; None where the file is new, and where it only has to be
     checked again because one that it imports has changed."""
 
     mend: int
@@ -169,16 +199,20 @@ class FileState(TypedDict, total=False):
     reviewed: int
     """The revision for which the review of an earlier round holds, so that no other is paid for."""
 
+    published: Annotated[dict[str, str], by_path]
     reviews: Annotated[dict[str, FileReview], by_path]
     file_status: Annotated[dict[str, FileStatus], by_path]
     test_results: Annotated[dict[str, Step], by_path]
+    refused: Annotated[dict[str, Refusal], by_path]
     proposals: Annotated[tuple[InterfaceChange, ...], joined]
 
 
 class FileOutput(TypedDict, total=False):
     """What one file adds to the state of the run."""
 
+    published: Annotated[dict[str, str], by_path]
     reviews: Annotated[dict[str, FileReview], by_path]
     file_status: Annotated[dict[str, FileStatus], by_path]
     test_results: Annotated[dict[str, Step], by_path]
+    refused: Annotated[dict[str, Refusal], by_path]
     proposals: Annotated[tuple[InterfaceChange, ...], joined]

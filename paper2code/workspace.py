@@ -6,7 +6,9 @@ leaves none in the repository.
 """
 
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -37,6 +39,12 @@ class _Claim(BaseModel):
     title: str
 
 
+class _Written(BaseModel):
+    """The files of the repository that runs have written, so that none of them outlives its design."""
+
+    paths: tuple[str, ...]
+
+
 class Workspace:
     """A repository being written. Use it as a context manager, or between `open` and `close`.
 
@@ -47,6 +55,8 @@ class Workspace:
     def __init__(self, root: Path) -> None:
         self.root = root.expanduser().absolute()
         self._lock: FileLock | None = None
+        self._ledger = threading.Lock()
+        self._known: tuple[str, ...] | None = None
 
     def open(self) -> Self:
         """Create the folder if missing, and keep other runs out of it until `close`.
@@ -112,7 +122,18 @@ class Workspace:
             PathFault: The path may not stand in a repository.
             WorkspaceError: The file cannot be written, or a symbolic link stands in its way.
         """
-        self._put(self._place(path), text)
+        place = self._place(path)
+        self._enter(path)
+        self._put(place, text)
+
+    def retain(self, paths: Collection[str]) -> None:
+        """Remove all files that runs have written here but these; what others put here stays."""
+        with self._ledger:
+            written = self._written()
+            for path in written:
+                if path not in paths and self.exists(path):
+                    self._remove(self._place(path))
+            self._note(tuple(path for path in written if path in paths))
 
     def read(self, path: str) -> str:
         """The text of a file of the repository.
@@ -160,6 +181,23 @@ class Workspace:
     def private(self, name: str) -> Path:
         """Where the run keeps a file of its own."""
         return self.root / PRIVATE / safe_path(name)
+
+    def _enter(self, path: str) -> None:
+        """Note that the file is ours before it is there, so that a killed run leaves none that is not noted."""
+        with self._ledger:
+            written = self._written()
+            if path not in written:
+                self._note((*written, path))
+
+    def _note(self, paths: tuple[str, ...]) -> None:
+        self._put(self.private("written.json"), _Written(paths=paths).model_dump_json() + "\n")
+        self._known = paths
+
+    def _written(self) -> tuple[str, ...]:
+        if self._known is None:
+            found = _read(self.private("written.json"), _Written)
+            self._known = found.paths if found else ()
+        return self._known
 
     def _kept(self, name: str) -> Path:
         """Where an artifact is kept. Kind and path are judged apart, so that every path has room for one."""
@@ -210,6 +248,13 @@ class Workspace:
         except OSError as error:
             draft.unlink(missing_ok=True)
             raise WorkspaceError(f"cannot write {place}: {_reason(error)}") from error
+
+    def _remove(self, place: Path) -> None:
+        """Remove a file, and the folders that are then empty."""
+        place.unlink()
+        for folder in place.relative_to(self.root).parents[:-1]:
+            with suppress(OSError):  # it holds something else
+                (self.root / folder).rmdir()
 
     def _walk(self) -> Iterator[str]:
         for folder, folders, names in os.walk(self.root):

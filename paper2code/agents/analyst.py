@@ -20,6 +20,4 @@ async def analyse(state: FileState, runtime: Runtime[Context]) -> FileState:
         **design.facts(path),
     )
     call = Call(role="analyst", target=path, briefing=design.briefing, task=task, rank=state["rank"])
-    analysis = await run.ask(call, FileAnalysis)
-    run.workspace.save(f"analyses/{path}", analysis)
-    return {"analysis": analysis}
+    return {"analysis": await run.ask(call, FileAnalysis)}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from langgraph.runtime import Runtime
 
-from paper2code.artifacts import FileAnalysis, Property, SourceFile
+from paper2code.artifacts import Property, SourceFile
 from paper2code.checks.modules import is_test
 from paper2code.context import Context
 from paper2code.errors import AnswerError
@@ -30,7 +30,7 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
         "coder",
         **design.facts(path),
         dependencies=design.dependencies.of(path),
-        analysis=state.get("analysis") or run.workspace.load(f"analyses/{path}", FileAnalysis),
+        analysis=state.get("analysis"),
         tested=_properties(design.imports_of(path), run) if is_test(path) else {},
         imported={p: run.workspace.read(p) for p in design.imports_of(path)},
         draft=draft,
@@ -52,7 +52,7 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
     answer = await _mended(call, texts, run) if draft else await run.ask_for_file(call)
     texts |= answer.texts
     written = SourceFile(path=path, text=texts[path], revision=revision)
-    run.board.keep(written)
+    run.board.keep(state["edition"], written)
     update = FileState(draft=written, proposals=answer.proposals)
     if draft and tests:
         update["tests"] = SourceFile(path=tests.path, text=texts[tests.path], revision=revision)
@@ -69,8 +69,8 @@ async def _mended(call: Call, texts: Mapping[str, str], run: Run) -> Written:
 
 def _properties(paths: Iterable[str], run: Run) -> dict[str, tuple[Property, ...]]:
     """What the analysts of these files found to hold of them: their tests are made of it."""
-    analyses = {path: run.workspace.load(f"analyses/{path}", FileAnalysis) for path in paths}
-    return {path: analysis.properties for path, analysis in analyses.items() if analysis}
+    records = (record for path in paths if (record := run.board.record(path)))
+    return {record.path: record.analysis.properties for record in records if record.analysis}
 
 
 def _reason(state: FileState) -> str:

@@ -48,7 +48,11 @@ async def debug(state: State, runtime: Runtime[Context]) -> State:
             failed=result.failed,
             passed=[step for step in result.steps if step.ending == "passed"],
             relapse=state.get("relapse", ()),
-            refused={p: r for p in design.order if (r := run.board.refusal(p, number))},
+            refused={
+                path: refusal.review
+                for path, refusal in state.get("refused", {}).items()
+                if refusal.mend == number
+            },
             files={path: texts[path] for path in shown},
             others={path: signatures(texts[path]) for path in design.order if path not in shown},
             **_contract(shown, design),

@@ -1,6 +1,5 @@
 """The architect's ruling on interfaces that coders found wrong."""
 
-
 from pydantic import Field
 
 from paper2code.artifacts.architecture import Architecture

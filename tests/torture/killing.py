@@ -71,7 +71,7 @@ class Broken:
 
 
 def processes() -> ForkServerContext:
-    """What makes processes that have imported everything already: a kill is then worth a moment of the run."""
+    """What makes processes that have imported everything already, so that kills meet runs and no imports."""
     os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(

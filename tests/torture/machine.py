@@ -1,4 +1,4 @@
-"""In place of sandbox and environment: executions whose ends follow from the files, and which take their time.
+"""In place of sandbox and environment: executions whose ends follow from the files, and which take time.
 
 Nothing is executed, so that what is measured is a run's own durability, on any machine.
 """
