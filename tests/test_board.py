@@ -21,48 +21,80 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
         yield workspace
 
 
-def published(path: str, round_: int = 0) -> Published:
-    return Published(path=path, round=round_, revision=0, status="accepted", review=None)
+def published(path: str, text: str = "A = 1\n") -> Published:
+    tests = SourceFile(path=f"tests/test_{path}", text=f"# of {text}", revision=0) if path == "a.py" else None
+    return Published(file=SourceFile(path=path, text=text, revision=0), tests=tests, status="accepted")
 
 
 async def test_who_waits_is_told_when_all_are_there(workspace: Workspace) -> None:
     board = Board(workspace)
-    waiting = asyncio.create_task(board.wait(["a.py", "b.py"], 0))
-    await board.publish(published("a.py"))
+    waiting = asyncio.create_task(board.wait("1", ["a.py", "b.py"]))
+    await board.publish("1", published("a.py"))
     await asyncio.sleep(0)
     assert not waiting.done()
-    await board.publish(published("b.py"))
+    await board.publish("1", published("b.py"))
     await asyncio.wait_for(waiting, timeout=5)
 
 
-async def test_a_round_of_repairs_waits_for_its_own_files(workspace: Workspace) -> None:
+async def test_an_edition_waits_for_its_own_files(workspace: Workspace) -> None:
     board = Board(workspace)
-    await board.publish(published("a.py"))
-    waiting = asyncio.create_task(board.wait(["a.py"], 1))
+    await board.publish("1", published("a.py"))
+    waiting = asyncio.create_task(board.wait("2", ["a.py"]))
     await asyncio.sleep(0)
     assert not waiting.done()
-    await board.publish(published("a.py", round_=1))
+    await board.publish("2", published("a.py"))
     await asyncio.wait_for(waiting, timeout=5)
 
 
 async def test_who_imports_nothing_does_not_wait(workspace: Workspace) -> None:
-    await asyncio.wait_for(Board(workspace).wait([], 0), timeout=5)
+    await asyncio.wait_for(Board(workspace).wait("1", []), timeout=5)
+
+
+async def test_a_file_and_its_tests_are_in_place(workspace: Workspace) -> None:
+    await Board(workspace).publish("1", published("a.py"))
+    assert workspace.read("a.py") == "A = 1\n"
+    assert workspace.read("tests/test_a.py") == "# of A = 1\n"
 
 
 async def test_what_was_published_before_a_crash_is_there_after_it(workspace: Workspace) -> None:
-    await Board(workspace).publish(published("a.py"))
+    await Board(workspace).publish("1", published("a.py"))
     later = Board(workspace)
-    await asyncio.wait_for(later.wait(["a.py"], 0), timeout=5)
+    later.go_on("1", ["a.py", "b.py"])
+    await asyncio.wait_for(later.wait("1", ["a.py"]), timeout=5)
     assert later.record("a.py") == published("a.py")
+    assert later.versions == {"a.py": "1"}
 
 
-async def test_another_design_forgets_what_was_published(workspace: Workspace) -> None:
+async def test_an_edition_that_begins_anew_has_nothing_of_an_earlier_session(workspace: Workspace) -> None:
+    earlier = Board(workspace)
+    earlier.keep("1", SourceFile(path="a.py", text="A = 1\n", revision=0))
+    await earlier.publish("1", published("a.py"))
     board = Board(workspace)
-    await board.publish(published("a.py"))
-    board.keep(SourceFile(path="a.py", text="A = 1\n", revision=0))
-    board.clear(["a.py"])
+    board.begin("1", ["a.py"])
+    board.go_on("1", ["a.py"])
+    assert board.record("a.py", "1") is None
+    assert board.draft("1", "a.py") is None
+
+
+async def test_every_edition_can_be_brought_back(workspace: Workspace) -> None:
+    board = Board(workspace)
+    await board.publish("1", published("a.py", "A = 1\n"))
+    before = board.versions
+    await board.publish("2", published("a.py", "A = 2\n"))
+    assert workspace.read("a.py") == "A = 2\n"
+
+    later = Board(workspace)
+    later.bring_back(before)
+    assert workspace.read("a.py") == "A = 1\n"
+    assert workspace.read("tests/test_a.py") == "# of A = 1\n"
+    assert later.record("a.py") == published("a.py", "A = 1\n")
+
+
+async def test_another_design_has_nothing_published(workspace: Workspace) -> None:
+    board = Board(workspace)
+    await board.publish("1", published("a.py"))
+    board.clear()
     assert board.record("a.py") is None
-    assert board.draft("a.py") is None
 
 
 @pytest.mark.parametrize("path", [DEEPEST, LONGEST], ids=["deepest", "longest"])
@@ -71,7 +103,7 @@ async def test_every_path_that_a_repository_may_hold_can_be_published(
 ) -> None:
     assert len(LONGEST) > MAX_PATH * 0.75
     board, draft = Board(workspace), SourceFile(path=path, text="A = 1\n", revision=0)
-    board.keep(draft)
-    await board.publish(published(path))
-    assert Board(workspace).record(path) == published(path)
-    assert Board(workspace).draft(path) == draft
+    board.keep("1", draft)
+    await board.publish("1", published(path))
+    assert Board(workspace).record(path, "1") == published(path)
+    assert Board(workspace).draft("1", path) == draft

@@ -1,18 +1,12 @@
 """The analyst."""
 
 from paper2code.agents.analyst import analyse
-from paper2code.artifacts import FileAnalysis
 from tests.agents.conftest import Workplace
 
 
-async def test_an_analysis_is_kept_for_the_rounds_of_repairs(work: Workplace) -> None:
+async def test_it_is_asked_about_the_requirements_of_its_file(work: Workplace) -> None:
     update = await analyse({"path": "model.py", "rank": 2}, work.runtime)
     assert update["analysis"].steps == ("Write model.py.",)
-    assert work.run.workspace.load("analyses/model.py", FileAnalysis) == update["analysis"]
-
-
-async def test_it_is_asked_about_the_requirements_of_its_file(work: Workplace) -> None:
-    await analyse({"path": "model.py", "rank": 2}, work.runtime)
     (question,) = work.asked
     task = question.prompt[question.prompt.index("# YOUR TASK") :]
     assert "model.py returns its own number." in task

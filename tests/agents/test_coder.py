@@ -6,7 +6,7 @@ from paper2code.state import FileState
 from tests.agents.conftest import Workplace
 from tests.script import CHAIN, UNUSABLE, a_finding, a_refusal, a_step, a_ticket, proposing
 
-MODEL: FileState = {"path": "model.py", "rank": 2}
+MODEL: FileState = {"path": "model.py", "edition": "1", "rank": 2}
 DRAFT = SourceFile(path="model.py", text="OLD = 1\n", revision=3)
 TESTS = SourceFile(path="tests/test_model.py", text="def test_old(): ...\n", revision=3)
 
@@ -15,7 +15,7 @@ async def test_a_draft_is_kept_in_case_no_better_one_comes(work: Workplace) -> N
     work.write("data.py")
     update = await code(MODEL, work.runtime)
     assert update["draft"].revision == 0
-    assert work.run.board.draft("model.py") == update["draft"]
+    assert work.run.board.draft("1", "model.py") == update["draft"]
 
 
 async def test_the_files_that_it_imports_are_shown_whole(work: Workplace) -> None:

@@ -2,8 +2,7 @@
 
 from paper2code.agents.debugger import concerned, debug
 from paper2code.artifacts import FileReview, RunResult, Step
-from paper2code.board import Refusal
-from paper2code.state import State
+from paper2code.state import Refusal, State
 from tests.agents.conftest import Workplace
 from tests.script import CHAIN, UNUSABLE, a_finding, a_run, a_step, reseeded
 
@@ -74,8 +73,12 @@ def test_a_file_that_has_no_room_is_left_out(work: Workplace) -> None:
 async def test_what_was_refused_and_what_was_undone_is_told(work: Workplace) -> None:
     installed(work)
     review = FileReview(verdicts=(), findings=(a_finding(),), accepted=False)
-    work.run.board.refuse("model.py", Refusal(mend=1, review=review))
-    await debug({**RAN, "mends": 1, "relapse": a_run("failed").failed}, work.runtime)
+    told: State = {
+        "mends": 1,
+        "relapse": a_run("failed").failed,
+        "refused": {"model.py": Refusal(mend=1, review=review)},
+    }
+    await debug({**RAN, **told}, work.runtime)
     (question,) = work.asked
     assert "- model.py: (major) The sign is wrong. → Turn it." in question.prompt
     assert "Your last mend was undone" in question.prompt
