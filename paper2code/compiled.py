@@ -1,19 +1,17 @@
 """The compiled graph: a `StateGraph` whose nodes are async and that can be called from anywhere."""
 
 import asyncio
-import contextvars
-import queue
-import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import aclosing
 from typing import Any, Self, cast
 
 from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.config import merge_configs
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
-from langgraph.types import Command
+from langgraph.types import Command, StateUpdate
 
+from paper2code.blocking import awaited, iterated
 from paper2code.checkpointing import SteadySaver, steady
 from paper2code.context import Context
 from paper2code.resumption import go_on_from
@@ -27,10 +25,10 @@ _CHECKPOINTER = "__pregel_checkpointer"
 class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
     """What `build_graph` returns.
 
-    It differs from a plain compiled graph in two ways. Around each run it opens the workspace, the journal
-    and the models, and closes them at the end. And its blocking methods run the async ones in a thread with
-    a loop of its own: hundreds of files wait for each other at once, which threads of a pool could not do
-    without running out.
+    It differs from a plain compiled graph in three ways. Around each run it opens the workspace, the journal
+    and the models, and closes them at the end. Before a run goes on from a checkpoint, it brings the folder
+    to that checkpoint. And its blocking methods run the async ones in a thread with a loop of its own:
+    hundreds of files wait for each other at once, which threads of a pool could not do without running out.
     """
 
     def __init__(self, *, default_context: Context | None = None, **kwargs: Any) -> None:
@@ -78,7 +76,64 @@ class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
         **kwargs: Any,
     ) -> Iterator[Any]:
         """Stream a run from blocking code; see LangGraph's `Pregel.stream`."""
-        yield from _from_another_thread(self.astream(input, config, **kwargs))
+        yield from iterated(self.astream(input, config, **kwargs))
+
+    async def aupdate_state(
+        self,
+        config: RunnableConfig,
+        values: dict[str, Any] | Any,
+        as_node: str | None = None,
+        task_id: str | None = None,
+        *,
+        context: Context | dict[str, Any] | None = None,
+    ) -> RunnableConfig:
+        """Change the state at a checkpoint, to go on from there; see LangGraph's `Pregel.aupdate_state`.
+
+        Args:
+            config: The checkpoint.
+            values: What changes, as the node returns it.
+            as_node: The node that this is taken to come from.
+            task_id: The task of that node.
+            context: That of the run: the edges that leave the node decide by it.
+        """
+        update = StateUpdate(values, as_node, task_id)
+        return await self.abulk_update_state(config, [[update]], context=context)
+
+    def update_state(
+        self,
+        config: RunnableConfig,
+        values: dict[str, Any] | Any,
+        as_node: str | None = None,
+        task_id: str | None = None,
+        *,
+        context: Context | dict[str, Any] | None = None,
+    ) -> RunnableConfig:
+        """Change the state from blocking code; see `aupdate_state`."""
+        return awaited(self.aupdate_state(config, values, as_node, task_id, context=context))
+
+    async def abulk_update_state(
+        self,
+        config: RunnableConfig,
+        supersteps: Sequence[Sequence[StateUpdate]],
+        *,
+        context: Context | dict[str, Any] | None = None,
+    ) -> RunnableConfig:
+        """Change the state in several steps; see LangGraph's `Pregel.abulk_update_state`."""
+        async with open_run(self._context(context, config)) as bound:
+            state = await self.aget_state(config)
+            await asyncio.to_thread(go_on_from, cast("State", state.values), bound.run)
+            runtime = RunnableConfig(configurable={_RUNTIME: Runtime(context=bound)})
+            return await super().abulk_update_state(merge_configs(config, runtime), supersteps)
+
+    def bulk_update_state(
+        self,
+        config: RunnableConfig,
+        supersteps: Sequence[Sequence[StateUpdate]],
+        *,
+        context: Context | dict[str, Any] | None = None,
+    ) -> RunnableConfig:
+        """Change the state in several steps from blocking code; see `abulk_update_state`."""
+        return awaited(self.abulk_update_state(config, supersteps, context=context))
 
     async def _from_checkpoint(
         self,
@@ -103,6 +158,7 @@ class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
             )
             *_, first = [found.config async for found in saver.alist(thread)]
             return merge_configs(config, first)
+        run.goes_back = "checkpoint_id" in configurable
         if not begins and state.next:
             await asyncio.to_thread(go_on_from, cast("State", state.values), run)
         return config
@@ -125,43 +181,3 @@ class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
         runtime = cast("Runtime[Any] | None", (config or {}).get("configurable", {}).get(_RUNTIME))
         inherited = runtime.context if runtime else None
         return inherited if isinstance(inherited, Context) else self.default_context or Context()
-
-
-def _from_another_thread(parts: AsyncIterator[Any]) -> Iterator[Any]:
-    """The parts of an async stream that runs in a thread of its own; raises what it raises."""
-    inbox: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
-    loop_and_task: queue.SimpleQueue[tuple[asyncio.AbstractEventLoop, asyncio.Task[None]]] = (
-        queue.SimpleQueue()
-    )
-
-    async def pump() -> None:
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - inside a coroutine that asyncio.run started
-        loop_and_task.put((asyncio.get_running_loop(), task))
-        async for part in parts:
-            inbox.put(("part", part))
-
-    def work() -> None:
-        try:
-            asyncio.run(pump())
-        except BaseException as error:
-            inbox.put(("error", error))
-        else:
-            inbox.put(("end", None))
-
-    context = contextvars.copy_context()
-    thread = threading.Thread(target=context.run, args=(work,), name="paper2code", daemon=True)
-    thread.start()
-    loop, task = loop_and_task.get()
-    try:
-        while True:
-            kind, value = inbox.get()
-            if kind == "error":
-                raise value
-            if kind == "end":
-                return
-            yield value
-    finally:
-        with suppress(RuntimeError):  # its loop is closed: it has ended by itself
-            loop.call_soon_threadsafe(task.cancel)
-        thread.join()

@@ -8,12 +8,13 @@ from functools import wraps
 from typing import TypeGuard
 
 from langchain_core.runnables import Runnable, RunnableConfig
-from langgraph.errors import GraphDrained, GraphInterrupt
+from langgraph.errors import GraphInterrupt
 from langgraph.runtime import Runtime, get_runtime
 
 from paper2code.artifacts import FileReview, FileStatus, Finding, SourceFile
 from paper2code.board import Published
 from paper2code.context import Context
+from paper2code.draining import give_way
 from paper2code.errors import AnswerError
 from paper2code.events import emit_file
 from paper2code.routing import cannot_run, is_content, tests_fail
@@ -33,8 +34,7 @@ async def await_imports(state: FileState, runtime: Runtime[Context]) -> FileStat
     waiting = asyncio.ensure_future(board.wait(state["edition"], state["awaited"]))
     try:
         while not (await asyncio.wait([waiting], timeout=_LOOK_UP_SECONDS))[0]:
-            if runtime.drain_requested:
-                raise GraphDrained(runtime.drain_reason or "drain requested")
+            give_way()
             if board.paused:
                 raise GraphInterrupt
         await waiting

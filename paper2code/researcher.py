@@ -31,8 +31,7 @@ def _told(update: Mapping[str, Any]) -> str:
 async def consult(state: State, runtime: Runtime[Context]) -> State:
     """Put the questions, unless this folder holds the answers to the same ones.
 
-    Answers that are given to this thread go before those in the folder: whoever goes back to the questions
-    may answer otherwise.
+    Whoever goes back in time is asked again, and may answer otherwise.
     """
     run, plan = runtime.context.run, state["plan"]
     asked = weightiest(plan)
@@ -43,7 +42,7 @@ async def consult(state: State, runtime: Runtime[Context]) -> State:
         answers = interrupt(form, response_schema=_answers_to(asked)).root
     except GraphInterrupt:
         consultation = run.workspace.load("answers", Consultation)
-        if consultation is None or consultation.asked != asked:
+        if consultation is None or consultation.asked != asked or run.goes_back:
             raise
         return {"answers": consultation.answers}
     run.workspace.save("answers", Consultation(asked=asked, answers=answers))

@@ -38,6 +38,8 @@ class Run:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.goes_back = False
+        """Whether the caller named an earlier checkpoint to go on from."""
         self.workspace = Workspace(context.output_dir)
         self.board = Board(self.workspace)
         self.gallery = Gallery(self.workspace)

@@ -183,7 +183,7 @@ class Workspace:
         return self.root / PRIVATE / safe_path(name)
 
     def _enter(self, path: str) -> None:
-        """Note that the file is ours before it is there, so that a killed run leaves none that is not noted."""
+        """Note that the file is ours before it is there: a killed run leaves none that is not noted."""
         with self._ledger:
             written = self._written()
             if path not in written:

@@ -110,14 +110,8 @@ def with_memory(folder: Path) -> OpenSaver:
 def with_sqlite(folder: Path) -> OpenSaver:
     @asynccontextmanager
     async def open_saver() -> AsyncIterator[AsyncSqliteSaver]:
-        others = asyncio.all_tasks()
         async with AsyncSqliteSaver.from_conn_string(str(folder / "checkpoints.sqlite")) as saver:
-            try:
-                yield saver
-            finally:
-                # A run that breaks off leaves writes under way, over which SQLite cannot be closed.
-                if left := asyncio.all_tasks() - others:
-                    await asyncio.wait(left)
+            yield saver
 
     return open_saver
 

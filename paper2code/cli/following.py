@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.runtime import RunControl
 from langgraph.types import Command
 
 from paper2code.cli.progress import Progress
@@ -73,12 +74,14 @@ class Follower:
         given: Input | Command[Any] = {"paper": paper}
         with Stopper(self.reporter.abandon).listening() as stopper:
             while True:
-                output, question = stopper.run(self._advance(given))
+                output, question = stopper.run(self._advance(given, stopper.control))
                 if question is None:
                     return output
                 given = Command(resume=ask(question))
 
-    async def _advance(self, given: Input | Command[Any]) -> tuple[Output, Question | None]:
+    async def _advance(
+        self, given: Input | Command[Any], control: RunControl
+    ) -> tuple[Output, Question | None]:
         """Run to the end, or to the next question: the output so far, and what is asked."""
         output: Output = {}
         question: Question | None = None
@@ -86,6 +89,7 @@ class Follower:
             given,
             self.config,
             context=self.context,
+            control=control,
             stream_mode=["custom", "updates", "values"],
             subgraphs=True,
             version="v2",

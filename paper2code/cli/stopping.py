@@ -1,4 +1,8 @@
-"""Ctrl-C and SIGTERM: the first stops the run cleanly, a second ends the process at once."""
+"""Ctrl-C and SIGTERM: the first stops the run cleanly, a second ends the process at once.
+
+Ctrl-C stops at once what is under way. At SIGTERM, with which machines are shut down, calls under way have
+some seconds left: their answers are paid for.
+"""
 
 import asyncio
 import contextlib
@@ -6,12 +10,19 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
 from types import FrameType
 from typing import TypeVar
+
+from langgraph.errors import GraphDrained
+from langgraph.runtime import RunControl
 
 T = TypeVar("T")
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+GRACE = 7.0
+"""Seconds that calls under way have at SIGTERM, of the ten that containers usually have."""
 
 
 class Stopped(BaseException):
@@ -34,6 +45,8 @@ class Stopper:
         self._runner = asyncio.Runner()
         self._task: asyncio.Task[object] | None = None
         self._signum: int | None = None
+        self.control = RunControl()
+        """What the graph is to be run with, so that it can be drained."""
 
     @contextlib.contextmanager
     def listening(self) -> Iterator["Stopper"]:
@@ -59,7 +72,7 @@ class Stopper:
         self._task = asyncio.current_task()
         try:
             return await work
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, GraphDrained):
             if self._signum is None:
                 raise
             raise Stopped(self._signum) from None
@@ -73,5 +86,10 @@ class Stopper:
         self._signum = signum
         if self._task is None:
             raise Stopped(signum)
+        loop, cancel = self._task.get_loop(), self._task.cancel
         # A plain `cancel()` would wait for the loop's next event; this also wakes a loop that sleeps.
-        self._task.get_loop().call_soon_threadsafe(self._task.cancel)
+        if signum == signal.SIGTERM:
+            self.control.request_drain("SIGTERM")
+            loop.call_soon_threadsafe(partial(loop.call_later, GRACE, cancel))
+        else:
+            loop.call_soon_threadsafe(cancel)

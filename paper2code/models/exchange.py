@@ -11,6 +11,7 @@ from langchain_core.messages import BaseMessage
 
 from paper2code.artifacts import Artifact
 from paper2code.context import Role
+from paper2code.draining import give_way
 from paper2code.errors import ReplayError
 from paper2code.events import emit
 from paper2code.models.budget import Budget
@@ -90,6 +91,7 @@ class Exchange:
             self.gate.turn(call.rank),
             self.budget.room_for(characters, model, self.journal.usage),
         ):
+            give_way()
             emit(call.event("started"))
             started, start = time.time(), time.monotonic()
             reply = await self._sent(call, model, messages, schema)

@@ -8,11 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
 
+from rich.console import Console
+from rich.table import Table
+
 from tests.torture.killing import Broken, Torturer, processes
 from tests.torture.sessions import WAYS
-from tests.torture.stories import STORIES, Story
+from tests.torture.stories import STORIES
 
-_ROW = "{:<10} {:<17} {:>6} {:>9} {:>6} {:>6} {:>6} {:>7} {:>8}"
+_NUMBERS = ("kills", "lost under way", "repeated", "other requests", "files differ", "strays", "seconds", "")
 
 
 def main() -> int:
@@ -26,7 +29,6 @@ def main() -> int:
     pairs = list(product(STORIES, WAYS))
     kills = [given.kills // len(pairs) + (n < given.kills % len(pairs)) for n in range(len(pairs))]
     context, start = processes(), time.monotonic()
-    print(_ROW.format("story", "way", "kills", "repeated", "other", "lost", "files", "strays", "seconds"))
     with tempfile.TemporaryDirectory(prefix="torture-") as folder, ThreadPoolExecutor(given.at_once) as pool:
 
         def torture(number: int) -> Broken:
@@ -36,25 +38,22 @@ def main() -> int:
             torturer = Torturer(story, way, place, context)
             return torturer.broken(given.seed + number, kills[number], torturer.unbroken())
 
-        results = []
-        for (story, way), broken in zip(pairs, pool.map(torture, range(len(pairs))), strict=True):
-            _show(story, way, broken)
-            results.append(broken)
+        results = list(pool.map(torture, range(len(pairs))))
+
+    table = Table("story", "way", *_NUMBERS, title="What kills at random moments left", box=None)
+    for (story, way), broken in zip(pairs, results, strict=True):
+        table.add_row(str(story), way, *map(str, _numbers(broken)), " ".join(broken.differing))
     sound = sum(broken.is_sound for broken in results)
-    print(
-        f"{sum(kills)} kills in {time.monotonic() - start:.0f} s: {sound} of {len(results)} runs are as if "
-        "nothing had happened"
+    seconds = time.monotonic() - start
+    Console(width=110).print(
+        table, f"{sum(kills)} kills, {seconds:.0f} s: {sound} of {len(results)} runs as if unbroken"
     )
     return 0 if sound == len(results) else 1
 
 
-def _show(story: Story, way: str, broken: Broken) -> None:
-    numbers = (broken.kills, broken.repeated, broken.other, broken.lost, len(broken.differing))
-    print(
-        _ROW.format(str(story), way, *numbers, len(broken.strays), f"{broken.seconds:.1f}"),
-        *broken.differing,
-        flush=True,
-    )
+def _numbers(broken: Broken) -> tuple[int, ...]:
+    differing, strays = len(broken.differing), len(broken.strays)
+    return broken.kills, broken.lost, broken.repeated, broken.other, differing, strays, round(broken.seconds)
 
 
 if __name__ == "__main__":
