@@ -159,7 +159,7 @@ class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
             *_, first = [found.config async for found in saver.alist(thread)]
             return merge_configs(config, first)
         run.goes_back = "checkpoint_id" in configurable
-        if not begins and state.next:
+        if not begins and state.tasks:
             await asyncio.to_thread(go_on_from, cast("State", state.values), run)
         return config
 

@@ -33,9 +33,11 @@ from paper2code.testing import Answer, Question, ScriptedModel
 from tests import postgres
 from tests.conftest import ContextFor
 from tests.example import PAPER
-from tests.folders import repository_in
+from tests.folders import calls_in, repository_in
 from tests.script import PAIR, Script, an_audit, an_open_plan
 from tests.test_resume import FragileModel, Moment, PowerCutError, one_revision
+from tests.torture.machine import Machine
+from tests.torture.stories import DEBUGGED, REPAIRED, Story
 
 THREAD: Any = {"configurable": {"thread_id": "1"}}
 Saver = BaseCheckpointSaver[Any]
@@ -271,6 +273,54 @@ async def test_the_same_process_goes_on_at_once_on_another_connection(
             calm = context_for(FragileModel(answer=one_revision))
             result = await build_graph(checkpointer=second).ainvoke(None, THREAD, context=calm)
     assert result["status"] == "accepted"
+
+
+# ------------------------------------------------------------------ checkpoints that are behind the folder
+
+
+class LossySaver(InMemorySaver):
+    """Loses every write after a number of them, as a process does that is killed before its disk is done."""
+
+    def __init__(self, kept: int) -> None:
+        super().__init__()
+        self.left = [kept]  # in a list, since LangGraph copies its savers
+
+    def _is_lost(self) -> bool:
+        self.left[0] -= 1
+        return self.left[0] < 0
+
+    async def aput_writes(self, *args: Any, **kwargs: Any) -> None:
+        if not self._is_lost():
+            await super().aput_writes(*args, **kwargs)
+
+    async def aput(self, config: Any, checkpoint: Any, *args: Any, **kwargs: Any) -> Any:
+        if not self._is_lost():
+            return await super().aput(config, checkpoint, *args, **kwargs)
+        return {"configurable": {**config["configurable"], "checkpoint_id": checkpoint["id"]}}
+
+
+@pytest.mark.parametrize("story", [DEBUGGED, REPAIRED], ids=str)
+async def test_however_far_the_checkpoints_are_behind_the_folder_nothing_is_lost(
+    story: Story, context_for: ContextFor
+) -> None:
+    with Machine(0.0).standing_in():
+        model = ScriptedModel(answer=story.answer)
+        context = context_for(model, execute=True)
+        whole = LossySaver(10_000)
+        await build_graph(checkpointer=whole).ainvoke({"paper": PAPER}, THREAD, context=context)
+        expected, writes = repository_in(context.output_dir), 10_000 - whole.left[0]
+        entries = {entry.request for entry in calls_in(context.output_dir)}
+        assert writes > 100
+
+        for kept in range(10, writes, 17):
+            saver = LossySaver(kept)
+            graph = build_graph(checkpointer=saver)
+            await graph.ainvoke({"paper": PAPER}, THREAD, context=context)
+            saver.left[0] = 10_000
+            assert (await graph.aget_state(THREAD)).tasks, kept
+            await graph.ainvoke(None, THREAD, context=context)
+            assert repository_in(context.output_dir) == expected, kept
+            assert {entry.request for entry in calls_in(context.output_dir)} == entries, kept
 
 
 # ------------------------------------------------------------------ a thread that has a history

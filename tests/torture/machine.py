@@ -4,7 +4,8 @@ Nothing is executed, so that what is measured is a run's own durability, on any 
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
@@ -34,11 +35,14 @@ class Machine:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
 
-    def stand_in(self) -> None:
-        """For the rest of this process."""
-        for name in ("provide", "run_tests", "run_gate"):
-            patch(f"paper2code.executor.{name}", getattr(self, name)).start()
-        patch("paper2code.executor.find_sandbox", lambda **_: _NoSandbox()).start()
+    @contextmanager
+    def standing_in(self) -> Iterator[None]:
+        """While the block lasts."""
+        with ExitStack() as stack:
+            for name in ("provide", "run_tests", "run_gate"):
+                stack.enter_context(patch(f"paper2code.executor.{name}", getattr(self, name)))
+            stack.enter_context(patch("paper2code.executor.find_sandbox", lambda **_: _NoSandbox()))
+            yield
 
     async def provide(self, *_: object, **__: object) -> Provision:
         await asyncio.sleep(self.seconds)

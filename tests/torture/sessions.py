@@ -34,8 +34,8 @@ def session(task: Task) -> None:
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
     os.environ.pop("OPENAI_API_KEY", None)
-    Machine(SECONDS).stand_in()
-    WAYS[task.way](task)
+    with Machine(SECONDS).standing_in():
+        WAYS[task.way](task)
 
 
 def by_command(task: Task) -> None:
