@@ -12,7 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from paper2code import Plan, SourceFile, build_graph, prompts
-from paper2code.briefing import blocks
+from paper2code.briefing import Briefing
 from paper2code.checks.contract import find_config_faults, find_faults
 from paper2code.checks.symbols import signatures
 from paper2code.design import Design
@@ -236,5 +236,5 @@ async def test_every_prompt_begins_with_the_paper_whatever_is_designed_anew(cont
     model = ScriptedModel(answer=Script(DIAMOND).says("reviewer", *objections, about="design"))
     await build_graph().ainvoke({"paper": PAPER}, context=context_for(model))
 
-    (paper,) = blocks(PAPER)
+    (paper,) = Briefing(PAPER)
     assert all(question.prompt.startswith(paper) for question in model.asked)

@@ -1,6 +1,7 @@
 """The reviewer's third deed: the whole repository against the whole contract."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -10,7 +11,9 @@ from paper2code.checks.symbols import signatures
 from paper2code.context import Context
 from paper2code.design import Design
 from paper2code.events import announced
+from paper2code.fitting import fewer
 from paper2code.models.caller import Call
+from paper2code.papers.ids import CHARACTERS_PER_TOKEN
 from paper2code.prompts import render
 from paper2code.run import Run
 from paper2code.state import State
@@ -36,7 +39,7 @@ async def audit(state: State, runtime: Runtime[Context]) -> State:
     """
     run = runtime.context.run
     texts = {path: run.workspace.read(path) for path in run.design.order}
-    groups = group_by_size(texts)
+    groups = _groups(run, state, texts)
     audits = state.get("audits", 0)
     # One after the other: the first warms the provider's prompt cache for those that follow.
     parts = [await _audit_group(run, state, texts, group, number) for number, group in enumerate(groups)]
@@ -62,33 +65,66 @@ def group_by_size(texts: dict[str, str], limit: int = _GROUP_CHARACTERS) -> list
     return [tuple(group) for group in groups]
 
 
+def _groups(run: Run, state: State, texts: dict[str, str]) -> list[tuple[str, ...]]:
+    """The files of each call, within what the reviewer's model reads at once.
+
+    Where the usual groups do not fit, files take half of a prompt, and the contract and the paper the rest;
+    less where even the contract for so many files is longer than that.
+    """
+    groups, room = group_by_size(texts), run.room_for("reviewer", Audit)
+    if room is None or all((run.spare(call, Audit) or 0) >= 0 for call in _calls(run, state, texts, groups)):
+        return groups
+    limit = min(_GROUP_CHARACTERS, CHARACTERS_PER_TOKEN * room // 2)
+    groups = group_by_size(texts, limit)
+    while len(groups) < len(texts) and not all(
+        run.fits(call, Audit) for call in _calls(run, state, texts, groups)
+    ):
+        limit //= 2
+        groups = group_by_size(texts, limit)
+    return groups
+
+
+def _calls(run: Run, state: State, texts: dict[str, str], groups: Iterable[Sequence[str]]) -> Iterator[Call]:
+    return (_call(run, state, texts, group, number) for number, group in enumerate(groups))
+
+
 async def _audit_group(
     run: Run, state: State, texts: dict[str, str], group: Sequence[str], number: int
 ) -> Audit:
+    call = _call(run, state, texts, group, number)
+    requirements = _to_judge(run.design, texts, group)
+    return await run.ask(call, Audit, lambda a: _problem(a, requirements, group))
+
+
+def _call(run: Run, state: State, texts: dict[str, str], group: Sequence[str], number: int) -> Call:
     design = run.design
     whole = len(group) == len(texts)
-    requirements = design.plan.requirements if whole else _owned(design, group)
-    task = render(
+    others = {path: signatures(texts[path]) for path in texts if path not in group}
+    task = partial(
+        render,
         "auditor",
         files={path: texts[path] for path in group},
-        others={path: signatures(texts[path]) for path in texts if path not in group},
-        requirements=requirements,
+        requirements=_to_judge(design, texts, group),
         whole=whole,
         file_status=state["file_status"],
         test_results=state.get("test_results", {}),
         earlier=state.get("audit"),
     )
-    call = Call(
+    return Call(
         role="reviewer",
         target=REPOSITORY if whole else f"{REPOSITORY} {number + 1}",
         revision=state.get("audits", 0),
         briefing=design.briefing,
-        task=task,
+        task=task(others=others),
+        about=tuple(group),
+        shorter=lambda: (task(others=some) for some in fewer(others, design.neighbours_of(group))),
     )
-    return await run.ask(call, Audit, lambda a: _problem(a, requirements, group))
 
 
-def _owned(design: Design, group: Iterable[str]) -> tuple[Requirement, ...]:
+def _to_judge(design: Design, texts: Mapping[str, str], group: Sequence[str]) -> tuple[Requirement, ...]:
+    """All requirements where all files are shown, else those that the files shown own."""
+    if len(group) == len(texts):
+        return design.plan.requirements
     owned = {i for path in group for i in design.planned(path).requirements}
     return tuple(r for r in design.plan.requirements if r.id in owned)
 

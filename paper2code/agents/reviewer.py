@@ -1,16 +1,18 @@
 """The reviewer: judges the design before code is paid for, each file, and in `auditor` the whole."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import DesignReview, FileReview, Requirement
-from paper2code.briefing import blocks
+from paper2code.briefing import Briefing
 from paper2code.checks.modules import is_test
 from paper2code.checks.symbols import signatures
 from paper2code.context import Context
 from paper2code.events import announced, emit_file
+from paper2code.fitting import in_short
 from paper2code.models.caller import Call
 from paper2code.prompts import render
 from paper2code.state import FileState, State
@@ -33,7 +35,7 @@ async def review_design(state: State, runtime: Runtime[Context]) -> State:
         role="reviewer",
         target=DESIGN,
         revision=state["designs"] - 1,
-        briefing=blocks(
+        briefing=Briefing(
             run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"]
         ),
         task=render(
@@ -54,10 +56,11 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
     requirements = design.requirements_of(path)
     # A test can only be judged beside the code that it tests; for other files signatures are enough.
     offered: Callable[[str], str] = str if is_test(path) else signatures
-    task = render(
+    imported = {p: offered(run.workspace.read(p)) for p in design.imports_of(path)}
+    task = partial(
+        render,
         "reviewer",
         **design.facts(path),
-        imported={p: offered(run.workspace.read(p)) for p in design.imports_of(path)},
         draft=draft,
         tests=state.get("tests"),
         tried=state.get("tried"),
@@ -70,8 +73,10 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
         target=path,
         revision=draft.revision,
         briefing=design.briefing,
-        task=task,
+        task=task(imported=imported),
         rank=state["rank"],
+        about=(path,),
+        shorter=lambda: (task(imported=some) for some in in_short(imported)),
     )
     review = await run.ask(call, FileReview, lambda r: _unjudged(r, requirements))
     return {"review": review, "reviews_given": state.get("reviews_given", 0) + 1}

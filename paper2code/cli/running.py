@@ -52,6 +52,7 @@ def context_of(agent_models: list[str], **choices: Any) -> Context:
     except ValidationError as error:
         fault = error.errors()[0]
         option = str(fault["loc"][0]).replace("_", "-").replace("agent-models", "agent-model")
+        option = option.replace("context-tokens", "context")
         raise InputError(f"--{option} {fault['input']}: {fault['msg']}") from None
 
 
