@@ -72,7 +72,7 @@ class Run:
                 budget=Budget(self.context.budget_usd, self.context.budget_tokens),
                 timeout=self.context.timeout,
                 recording=self._recording,
-                rooms=prompt_rooms(self.context, self._models),
+                rooms=prompt_rooms(self.context, self._models, self._recording),
             )
         )
         self._executor = Executor(self.context, self._journal, self._recording)

@@ -65,6 +65,13 @@ def for_planner(**values: object) -> dict[str, object]:
     return {"findings": [], "remark": "", "settled": []} | values
 
 
+def for_planner_of_a_part(**values: object) -> dict[str, object]:
+    """What a planner is told that reads the first two of three sections."""
+    *read, last = PAPER.sections
+    nothing = {"plan": None, "next_requirement": 1, "next_ambiguity": 1}
+    return {"sections": read, "to_come": [last]} | nothing | values
+
+
 def for_architect(**values: object) -> dict[str, object]:
     """What an architect is told when a design is sent back."""
     return {"faults": (), "findings": [], "plan_changes": (), "holes": None} | values
@@ -104,9 +111,18 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "dependencies": ("dependencies", {"dependencies": DEPENDENCIES}),
     "config": ("config", {"config": CONFIG}),
+    "left out": (
+        "left_out",
+        {"parts": ("sections of its appendix: sA, sB", "dependencies of moons.py, plots.py")},
+    ),
     # ---------------------------------------------------------------- the design
     "planner": ("planner", {"figures": ()}),
     "planner that sees": ("planner", {"figures": ("fig1", "fig3")}),
+    "planner of the first part": ("planner_part", for_planner_of_a_part()),
+    "planner of the last part": (
+        "planner_part",
+        for_planner_of_a_part(to_come=(), plan=PLAN, next_requirement=6, next_ambiguity=3),
+    ),
     "planner again, after a review": ("planner_revise", for_planner(findings=about("plan"))),
     "planner again, after a remark": ("planner_revise", for_planner(remark="Leave table 1 out.")),
     "planner again, after answers": ("planner_revise", for_planner(settled=PLAN.ambiguities)),

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 from langgraph.runtime import Runtime
 
-from paper2code.artifacts import Audit, Requirement
+from paper2code.artifacts import Audit, AuditVerdict, Requirement, Verdict
 from paper2code.checks.symbols import signatures
 from paper2code.context import Context
 from paper2code.design import Design
@@ -23,6 +23,11 @@ REPOSITORY = "(repository)"
 
 _GROUP_CHARACTERS = 240_000
 """Text of files in one audit call, about 80,000 tokens: what models with 128,000 read beside the briefing."""
+
+
+_FROM_BEST_TO_WORST: tuple[Verdict, ...] = get_args(Verdict)
+_MOST_TICKETS = 60
+"""As many as one audit may write; the next finds what is left."""
 
 
 def _told(update: Mapping[str, Any]) -> str:
@@ -93,7 +98,10 @@ async def _audit_group(
 ) -> Audit:
     call = _call(run, state, texts, group, number)
     requirements = _to_judge(run.design, texts, group)
-    return await run.ask(call, Audit, lambda a: _problem(a, requirements, group))
+    audit = await run.ask(call, Audit, lambda a: _problem(a, requirements, group))
+    asked = {requirement.id for requirement in requirements}
+    # Of what belongs to other groups this one has seen too little to judge.
+    return audit.model_copy(update={"verdicts": tuple(v for v in audit.verdicts if v.requirement in asked)})
 
 
 def _call(run: Run, state: State, texts: dict[str, str], group: Sequence[str], number: int) -> Call:
@@ -143,8 +151,20 @@ def _problem(audit: Audit, requirements: Iterable[Requirement], paths: Iterable[
 
 
 def _joined(parts: Sequence[Audit]) -> Audit:
+    if len(parts) == 1:
+        return parts[0]
+    tickets = {t.path: t for part in parts for t in part.tickets}.values()
     return Audit(
         assessment="\n".join(part.assessment for part in parts),
-        verdicts=tuple(verdict for part in parts for verdict in part.verdicts),
-        tickets=tuple({t.path: t for part in parts for t in part.tickets}.values()),
+        verdicts=_one_each(verdict for part in parts for verdict in part.verdicts),
+        tickets=tuple(sorted(tickets, key=lambda ticket: ticket.severity != "blocker"))[:_MOST_TICKETS],
     )
+
+
+def _one_each(verdicts: Iterable[AuditVerdict]) -> tuple[AuditVerdict, ...]:
+    """One verdict a requirement: of files that meet it together, the one that does less decides."""
+    worst: dict[str, AuditVerdict] = {}
+    for verdict in verdicts:
+        known = worst.setdefault(verdict.requirement, verdict)
+        worst[verdict.requirement] = max(known, verdict, key=lambda v: _FROM_BEST_TO_WORST.index(v.verdict))
+    return tuple(worst.values())

@@ -2,9 +2,10 @@
 
 A prompt that fits stays as it is, byte for byte, so that prompt caches and journals know it. Of one that does
 not, the paper gives way first: sections that nothing in the task names, those of the appendix before those of
-the body. Where that would take sections that the requirements name, and leave the paper less than a third of
-the room, the parts of the design that do not concern the task are shortened before, then the files that the
-task shows, then all of the design that it does not need. What is missing is named in the prompt.
+the body. Where that would take sections that the requirements name, or that these refer to, and leave the
+paper less than a third of the room, other things give way before: the parts of the design that do not concern
+the task, which are shortened, then the text of files that the task shows, then all of the design that it does
+not need. What is missing is named in the prompt.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -138,11 +139,11 @@ class _Rung:
 
 
 def _holds(paper: Paper, focus: Focus, selection: Selection) -> bool:
-    """Whether every section that the requirements name is shown whole."""
-    holders = holders_of(paper)
-    shown = {section.id for section in shown_sections(paper)}
-    needed = {holders.get(part, part) for part in focus.wanted} & shown
-    return selection.cut is None and needed <= set(selection.kept)
+    """Whether every section that the requirements name is shown whole, and what these refer to."""
+    holders, sections = holders_of(paper), {section.id: section for section in shown_sections(paper)}
+    named = {holders.get(part, part) for part in focus.wanted} & set(sections)
+    referred = {holders.get(part, part) for name in named for part in sections[name].refs}
+    return selection.cut is None and named | referred & set(sections) <= set(selection.kept)
 
 
 def _missing_of(paper: Paper, chosen: Paper, selection: Selection) -> Iterator[str]:

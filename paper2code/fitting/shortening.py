@@ -81,7 +81,7 @@ def _with_short(plan: Plan, owned: set[str]) -> tuple[Plan, list[str]]:
     short = {r.id: _first_sentence(r) for r in plan.requirements if r.id not in owned}
     changed = [r.id for r in plan.requirements if short.get(r.id, r) != r]
     kept = tuple(short.get(r.id, r) for r in plan.requirements)
-    missing = _told("all but the first sentence of the requirements", changed)
+    missing = _told("all but the first sentence of these requirements, and what they forbid", changed)
     return plan.model_copy(update={"requirements": kept}), missing
 
 

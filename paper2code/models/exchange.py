@@ -126,6 +126,7 @@ class Exchange:
                 started=round(started, 3),
                 seconds=round(time.monotonic() - start, 3),
                 left_out=left_out,
+                room=self.rooms.get(call.role),
             )
             self.journal.append(entry)
         return entry

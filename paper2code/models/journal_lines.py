@@ -45,6 +45,8 @@ class Entry(BaseModel):
     replayed: bool = False
     left_out: tuple[str, ...] = ()
     """What the prompt did not show for want of room, a line each."""
+    room: int | None = None
+    """The tokens that a prompt to this model could have; None is no limit."""
 
 
 class DamageError(Exception):

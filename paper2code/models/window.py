@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from langchain_core.language_models import BaseChatModel
 
 from paper2code.context import ROLES, Context, Role
+from paper2code.models.journal import Recording
 from paper2code.models.specs import NamedModel
 
 _SHARE_OF_THE_ANSWER = 4
@@ -29,10 +30,17 @@ def prompt_room(window: int, longest_answer: int | None = None) -> int:
     return window - min(window // _SHARE_OF_THE_ANSWER, _LONGEST_ANSWER, longest_answer or _LONGEST_ANSWER)
 
 
-def prompt_rooms(context: Context, models: Mapping[Role, NamedModel]) -> dict[Role, int]:
-    """The room of each role's model: by the caller's word, else by LangChain's profile, if it says."""
+def prompt_rooms(
+    context: Context, models: Mapping[Role, NamedModel], recording: Recording | None
+) -> dict[Role, int]:
+    """The room of each role's model: by the caller's word, else by LangChain's profile, if it says.
+
+    Where answers are replayed, it is what it was when they were recorded.
+    """
     if context.context_tokens:
         return dict.fromkeys(ROLES, prompt_room(context.context_tokens))
+    if recording:
+        return {role: recording.rooms[role] for role in ROLES if role in recording.rooms}
     rooms = {role: _by_profile(model.chat) for role, model in models.items()}
     return {role: room for role, room in rooms.items() if room}
 
