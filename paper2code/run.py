@@ -173,13 +173,9 @@ class Run:
         """The tokens that a prompt for this answer may have; see `Exchange.room_for`."""
         return self._calls().exchange.room_for(role, artifact)
 
-    def spare(self, call: Call, artifact: type[Artifact]) -> int | None:
+    def spare(self, call: Call, artifact: type[Artifact], *, shortened: bool = False) -> int | None:
         """The tokens that are left beside a question; see `Caller.spare`."""
-        return self._calls().spare(call, artifact)
-
-    def fits(self, call: Call, artifact: type[Artifact]) -> bool:
-        """Whether a question can be asked, if need be with parts left out; see `Caller.fits`."""
-        return self._calls().fits(call, artifact)
+        return self._calls().spare(call, artifact, shortened=shortened)
 
     async def ask(
         self, call: Call, artifact: type[T], problem_with: Callable[[T], str | None] = lambda _: None

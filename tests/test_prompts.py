@@ -143,6 +143,14 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "config writer again": ("config_writer", {"previous": CONFIG, "findings": about("config")}),
     "design reviewer": ("design_reviewer", {"earlier": None, "settled": ()}),
     "design reviewer, after answers": ("design_reviewer", {"earlier": None, "settled": ("A1", "A3")}),
+    "design reviewer of the first part": (
+        "design_reviewer_part",
+        {"sections": PAPER.sections[:2], "first": True},
+    ),
+    "design reviewer of another part": (
+        "design_reviewer_part",
+        {"sections": PAPER.sections[2:], "first": False},
+    ),
     "design reviewer again": ("design_reviewer", {"earlier": DESIGN_REVIEW, "settled": ()}),
     # ---------------------------------------------------------------- one file
     "analyst": ("analyst", of_file(STEP)),

@@ -1,7 +1,7 @@
 """Whole runs on a paper that is longer than what the models read at once."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatResult
 from pydantic import PrivateAttr
 
-from paper2code import Context, ContextError, Paper, build_graph
+from paper2code import Context, ContextError, Paper, ProviderError, build_graph
 from paper2code.papers.model import Section
 from paper2code.testing import Question, ScriptedModel, ToyProject
 from tests.conftest import ContextFor
@@ -105,6 +105,28 @@ async def test_a_journal_plays_back_without_being_told_the_size(context_for: Con
     replayed = await build_graph().ainvoke({"paper": PAPER}, context=again)
     assert all(replayed["files"][path] == expected["files"][path] for path in FILES)
     assert all(e["left_out"] for e in journal_of(again.output_dir) if e["role"] == "coder")
+
+
+async def test_a_run_that_was_broken_pays_for_no_call_again(context_for: ContextFor) -> None:
+    broken = ScriptedModel(answer=_until("reviewer", "part3.py"))
+    with pytest.raises(ProviderError):
+        await build_graph().ainvoke({"paper": PAPER}, context=context_for(broken, context_tokens=8_000))
+    rest = ScriptedModel(answer=PROJECT.answer)
+    context = context_for(rest, context_tokens=8_000)
+    result = await build_graph().ainvoke({"paper": PAPER}, context=context)
+    assert result["status"] == "accepted"
+    assert not {q.prompt for q in broken.asked[:-1]} & {q.prompt for q in rest.asked}
+
+
+def _until(role: str, target: str) -> Callable[[Question], Any]:
+    """The answers of the project, up to a question that the provider refuses."""
+
+    def answer(question: Question) -> Any:
+        if (question.role, question.target) == (role, target):
+            raise ProviderError("it is refused")
+        return PROJECT.answer(question)
+
+    return answer
 
 
 async def test_a_model_that_is_too_small_says_so(context_for: ContextFor) -> None:

@@ -82,7 +82,7 @@ def _groups(run: Run, state: State, texts: dict[str, str]) -> list[tuple[str, ..
     limit = min(_GROUP_CHARACTERS, CHARACTERS_PER_TOKEN * room // 2)
     groups = group_by_size(texts, limit)
     while len(groups) < len(texts) and not all(
-        run.fits(call, Audit) for call in _calls(run, state, texts, groups)
+        (run.spare(call, Audit, shortened=True) or 0) >= 0 for call in _calls(run, state, texts, groups)
     ):
         limit //= 2
         groups = group_by_size(texts, limit)

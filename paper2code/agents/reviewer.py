@@ -1,6 +1,6 @@
 """The reviewer: judges the design before code is paid for, each file, and in `auditor` the whole."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,11 +14,19 @@ from paper2code.context import Context
 from paper2code.events import announced, emit_file
 from paper2code.fitting import in_short
 from paper2code.models.caller import Call
+from paper2code.papers.excerpt import parts_of
+from paper2code.papers.ids import CHARACTERS_PER_TOKEN
+from paper2code.papers.model import Paper
 from paper2code.prompts import render
+from paper2code.run import Run
 from paper2code.state import FileState, State
 
 DESIGN = "(design)"
 """How the journal names the review of the design, where it names a file for the others."""
+
+
+_MOST_FINDINGS = 60
+"""As many as one review may write; the weightiest come first."""
 
 
 def _told(update: Mapping[str, Any]) -> str:
@@ -29,23 +37,51 @@ def _told(update: Mapping[str, Any]) -> str:
 
 @announced("design_reviewer", _told)
 async def review_design(state: State, runtime: Runtime[Context]) -> State:
-    """Hold plan and design against the paper."""
+    """Hold plan and design against the paper; one that the model cannot read at once, part by part."""
     run = runtime.context.run
-    call = Call(
+    whole = _design_call(run, state)
+    if (run.spare(whole, DesignReview) or 0) >= 0:
+        review = await run.ask(whole, DesignReview)
+    else:
+        parts = parts_of(run.paper, _part_characters(run, whole))
+        calls = [_design_call(run, state, part, number) for number, part in enumerate(parts, 1)]
+        review = _joined([await run.ask(call, DesignReview) for call in calls])
+    return {"design_review": review, "reviewed_design": state["designs"]}
+
+
+def _part_characters(run: Run, whole: Call) -> int:
+    """How long each part of the paper may be, beside as much of the design as half a prompt holds."""
+    room = run.room_for("reviewer", DesignReview) or 0
+    beside_the_least = run.spare(whole, DesignReview, shortened=True) or 0
+    frame = len(render("design_reviewer_part", sections=run.paper.sections, first=False))
+    return CHARACTERS_PER_TOKEN * min(room * 2 // 5, beside_the_least) - frame
+
+
+def _design_call(run: Run, state: State, part: Paper | None = None, number: int = 0) -> Call:
+    task = render(
+        "design_reviewer",
+        earlier=state.get("design_review"),
+        settled=tuple(state.get("answers", ())),
+    )
+    place = render("design_reviewer_part", sections=part.sections, first=number == 1) if part else ""
+    return Call(
         role="reviewer",
-        target=DESIGN,
+        target=f"{DESIGN} {number}" if part else DESIGN,
         revision=state["designs"] - 1,
         briefing=Briefing(
-            run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"]
+            part or run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"]
         ),
-        task=render(
-            "design_reviewer",
-            earlier=state.get("design_review"),
-            settled=tuple(state.get("answers", ())),
-        ),
+        task=f"{task}\n\n{place}".rstrip(),
     )
-    review = await run.ask(call, DesignReview)
-    return {"design_review": review, "reviewed_design": state["designs"]}
+
+
+def _joined(parts: Sequence[DesignReview]) -> DesignReview:
+    findings = [finding for part in parts for finding in part.findings]
+    weight = {"blocker": 0, "major": 1, "minor": 2}
+    return DesignReview(
+        assessment="\n".join(part.assessment for part in parts),
+        findings=tuple(sorted(findings, key=lambda finding: weight[finding.severity]))[:_MOST_FINDINGS],
+    )
 
 
 async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:

@@ -3,7 +3,7 @@
 A prompt that fits stays as it is, byte for byte, so that prompt caches and journals know it. Of one that does
 not, the paper gives way first: sections that nothing in the task names, those of the appendix before those of
 the body. Where that would take sections that the requirements name, or that these refer to, and leave the
-paper less than a third of the room, other things give way before: the parts of the design that do not concern
+paper less than half of the room, other things give way before: the parts of the design that do not concern
 the task, which are shortened, then the text of files that the task shows, then all of the design that it does
 not need. What is missing is named in the prompt.
 """
@@ -22,7 +22,7 @@ from paper2code.papers.render import holders_of
 from paper2code.papers.selection import Selection
 from paper2code.prompts import render
 
-_SHARE_OF_THE_PAPER = 3
+_SHARE_OF_THE_PAPER = 2
 _JOINT = "\n\n"
 
 

@@ -20,7 +20,7 @@ from paper2code.models.answers import (
 )
 from paper2code.models.call import Call
 from paper2code.models.continuation import joined
-from paper2code.models.conversation import conversation, less_room
+from paper2code.models.conversation import conversation, least_tokens, less_room
 from paper2code.models.exchange import Exchange
 from paper2code.models.journal import Entry
 from paper2code.prompts import render
@@ -41,21 +41,21 @@ class Caller:
 
     exchange: Exchange
 
-    def spare(self, call: Call, artifact: type[Artifact]) -> int | None:
+    def spare(self, call: Call, artifact: type[Artifact], *, shortened: bool = False) -> int | None:
         """The tokens that are left beside a question and the form of its answer.
 
-        Fewer than 0 where something must be left out of the question; None where there is no limit.
+        Args:
+            call: The question.
+            artifact: What its answer should be.
+            shortened: Whether to reckon with all left out of the question that can be.
+
+        Returns:
+            Fewer than 0 where the question is too long; None where there is no limit.
         """
         room = self.exchange.room_for(call.role, artifact)
-        return None if room is None else room - conversation(call, (), None).tokens
-
-    def fits(self, call: Call, artifact: type[Artifact]) -> bool:
-        """Whether a question can be asked, if need be with parts left out."""
-        try:
-            conversation(call, (), self.exchange.room_for(call.role, artifact))
-        except NoRoomError:
-            return False
-        return True
+        if room is None:
+            return None
+        return room - (least_tokens(call) if shortened else conversation(call, (), None).tokens)
 
     async def ask(
         self, call: Call, artifact: type[T], problem_with: Callable[[T], str | None] = lambda _: None

@@ -53,6 +53,14 @@ def conversation(call: Call, turns: Sequence[BaseMessage], room: int | None) -> 
     return Conversation([*opened.messages, *kept], opened.left_out)
 
 
+def least_tokens(call: Call) -> int:
+    """What a question takes when all is left out of it that can be."""
+    try:
+        return conversation(call, (), 0).tokens
+    except NoRoomError as problem:
+        return problem.least
+
+
 def less_room(refused: Conversation, window: int | None) -> int:
     """The tokens to try after a provider refused a conversation for its length.
 

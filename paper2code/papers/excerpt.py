@@ -4,8 +4,9 @@ It is rendered like the whole, so that a prompt that shows a part begins with th
 all, as far as nothing is missing.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from paper2code.papers.ids import CHARACTERS_PER_TOKEN, estimate_tokens
 from paper2code.papers.model import Paper, Section
 from paper2code.papers.passages import passages
 from paper2code.papers.render import holders_of
@@ -42,12 +43,15 @@ def most_relevant(
     Returns:
         The excerpt, and which sections are in it. Title and abstract are, even where they alone are too long.
     """
+    if len(paper.to_markdown()) <= characters:
+        ids = tuple(section.id for section in paper.sections)
+        return paper, Selection(kept=ids, left_out=(), tokens=estimate_tokens(paper.to_markdown()))
     known = {*(s.id for s in shown_sections(paper)), *_held(paper)}
     named = [part for part in wanted if part in known]
     body = [section.id for section in shown_sections(paper) if section.kind == "body"]
     room = characters - len(excerpt(paper, ()).to_markdown())
     while True:
-        budget = max(0, room // 3)
+        budget = max(0, room // CHARACTERS_PER_TOKEN)
         selection = select_sections(paper, [*named, *body], query, budget)
         if not set(body) <= set(selection.kept) or selection.cut:
             selection = select_sections(paper, named, query, budget)
@@ -83,6 +87,14 @@ def next_part(paper: Paper, rest: Sequence[Section], characters: int) -> tuple[P
     title = first.title if first.title.endswith(" (continued)") else f"{first.title} (continued)"
     remaining = [first.model_copy(update={"text": behind, "title": title})] if behind else []
     return _with_sections(paper, [_cut(first, Cut(first.id, length))]), (*remaining, *others)
+
+
+def parts_of(paper: Paper, characters: int) -> Iterator[Paper]:
+    """The whole paper in parts, in reading order; see `next_part`."""
+    rest = shown_sections(paper)
+    while rest:
+        part, rest = next_part(paper, rest, characters)
+        yield part
 
 
 def _fits(paper: Paper, section: Section, characters: int) -> bool:

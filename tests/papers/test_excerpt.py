@@ -43,6 +43,11 @@ def test_an_excerpt_keeps_to_its_size_and_begins_like_the_whole(paper: Paper, ch
     assert [section.id for section in chosen.sections] == list(selection.kept)
 
 
+def test_what_fits_whole_is_whole() -> None:
+    chosen, selection = most_relevant(PAPER, [], "", 10_000)
+    assert (chosen, selection.left_out) == (PAPER, ())
+
+
 @given(any_paper(), st.integers(0, 600))
 def test_parts_are_the_whole_paper_in_order(paper: Paper, characters: int) -> None:
     rest = shown_sections(paper)
