@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         SourceFile,
         TracedRequirement,
     )
-    from paper2code.context import Context
+    from paper2code.context import Context, Price
     from paper2code.errors import (
         AnswerError,
         BudgetError,
@@ -63,7 +63,7 @@ _HOME = {
         "SourceFile",
         "TracedRequirement",
     ),
-    "context": ("Context",),
+    "context": ("Context", "Price"),
     "errors": (
         "AnswerError",
         "BudgetError",
@@ -106,6 +106,7 @@ __all__ = [
     "Paper2CodeError",
     "PaperError",
     "Plan",
+    "Price",
     "ProviderError",
     "ReplayError",
     "Requirement",

@@ -35,28 +35,44 @@ def amended_config(config: ExperimentConfig, text: str | None) -> ExperimentConf
     return config.model_copy(update={"yaml": text})
 
 
-def amended_packages(dependencies: Dependencies, text: str | None) -> Dependencies:
-    """The dependencies with the bounds of a changed requirements.txt; None leaves them as they are.
+def amended_packages(dependencies: Dependencies, before: str, text: str | None) -> Dependencies:
+    """The dependencies with the bounds of a changed requirements.txt.
+
+    Args:
+        dependencies: As they are.
+        before: The text of requirements.txt: the packages that the code imports, declared or not.
+        text: The changed text; None leaves everything as it is.
 
     Raises:
-        AmendmentFault: A line is no requirement, or names a package that the design does not have.
+        AmendmentFault: A line is no requirement, or a package is there that was not, or is gone.
     """
     if text is None:
         return dependencies
-    lines = [line for line in (raw.partition("#")[0].strip() for raw in text.splitlines()) if line]
-    bounds = dict(_requirement(line) for line in lines)
-    known = {canonicalize_name(package.distribution) for package in dependencies.packages}
-    if differing := sorted(known ^ set(bounds)):
+    old, new = _bounds(before), _bounds(text)
+    if differing := sorted(set(old) ^ set(new)):
         raise AmendmentFault(
             "requirements.txt must keep its packages and may only bound them otherwise, since files import "
             f"those; these differ: {', '.join(differing)}"
         )
-    packages = tuple(_bounded(package, bounds) for package in dependencies.packages)
-    return dependencies.model_copy(update={"packages": packages})
+    declared = {canonicalize_name(package.distribution) for package in dependencies.packages}
+    packages = tuple(_bounded(package, new) for package in dependencies.packages)
+    added = tuple(
+        Package(distribution=name, import_name=name, version=bound, reason="")
+        for name, bound in new.items()
+        if name not in declared and bound != old[name]
+    )
+    return dependencies.model_copy(update={"packages": packages + added})
+
+
+def _bounds(text: str) -> dict[str, str]:
+    """The version bounds of a requirements.txt by the name of the package."""
+    lines = (raw.partition("#")[0].strip() for raw in text.splitlines())
+    return dict(_requirement(line) for line in lines if line)
 
 
 def _bounded(package: Package, bounds: Mapping[str, str]) -> Package:
-    return package.model_copy(update={"version": bounds[canonicalize_name(package.distribution)]})
+    version = bounds.get(canonicalize_name(package.distribution), package.version)
+    return package.model_copy(update={"version": version})
 
 
 def _requirement(line: str) -> tuple[str, str]:

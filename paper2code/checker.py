@@ -4,7 +4,9 @@ from langgraph.runtime import Runtime
 
 from paper2code.artifacts import Finding, SourceFile, Step
 from paper2code.checks.modules import is_test
+from paper2code.checks.parsing import parse_python
 from paper2code.checks.source import check_source
+from paper2code.checks.source.third_party import findings_from, lookups
 from paper2code.context import Context
 from paper2code.events import emit_file
 from paper2code.report.setup_files import setup_files
@@ -14,13 +16,19 @@ from paper2code.state import FileState
 
 
 async def check(state: FileState, runtime: Runtime[Context]) -> FileState:
-    """Read the draft and its tests against the design, then run the tests where nothing speaks against it."""
+    """Hold the draft and its tests against the design and the packages, then run the tests.
+
+    Each only where nothing before it speaks against them.
+    """
     run, draft, tests = runtime.context.run, state["draft"], state.get("tests")
     emit_file(draft.path, "checker", draft.revision)
     texts = _texts(draft, tests, run)
+    files = {**texts, **setup_files(run.design, {})}
     findings = _read(draft, tests, texts, run)
+    if not asks_for_change(findings):
+        findings += await _looked_up(draft, tests, files["requirements.txt"], run)
     broken = asks_for_change(findings)
-    tried = None if broken else await _tried(draft, tests, texts, run)
+    tried = None if broken else await _tried(draft, tests, files, run)
     broken = broken or (tried is not None and tried.ending == "failed")
     return {"findings": findings, "tried": tried, "fixes": state.get("fixes", 0) + 1 if broken else 0}
 
@@ -35,17 +43,34 @@ def _texts(draft: SourceFile, tests: SourceFile | None, run: Run) -> dict[str, s
 def _read(
     draft: SourceFile, tests: SourceFile | None, texts: dict[str, str], run: Run
 ) -> tuple[Finding, ...]:
+    """What the texts alone show."""
     design = run.design
     parts = (design.architecture, design.dependencies, design.config, texts)
     findings = check_source(draft, *parts)
-    if tests:
-        findings += tuple(
-            finding.model_copy(update={"in_tests": True}) for finding in check_source(tests, *parts)
-        )
-    return findings
+    return findings + _of_tests(check_source(tests, *parts)) if tests else findings
 
 
-async def _tried(draft: SourceFile, tests: SourceFile | None, texts: dict[str, str], run: Run) -> Step | None:
+async def _looked_up(
+    draft: SourceFile, tests: SourceFile | None, requirements: str, run: Run
+) -> tuple[Finding, ...]:
+    """What the installed packages say of the names that the files take from them, and of their calls."""
+    packages = {package.import_name for package in run.design.dependencies.packages}
+    asked = lookups(parse_python(draft.text), packages) if draft.path.endswith(".py") else ()
+    of_tests = lookups(parse_python(tests.text), packages) if tests else ()
+    if not asked and not of_tests:
+        return ()
+    answers = await run.executor.inspect(draft.path, draft.revision, requirements, (*asked, *of_tests))
+    if not answers:
+        return ()
+    split = len(asked)
+    return findings_from(asked, answers[:split]) + _of_tests(findings_from(of_tests, answers[split:]))
+
+
+def _of_tests(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(finding.model_copy(update={"in_tests": True}) for finding in findings)
+
+
+async def _tried(draft: SourceFile, tests: SourceFile | None, files: dict[str, str], run: Run) -> Step | None:
     """How the tests of the file ended; None where it has none."""
     if tests:
         place = tests.path
@@ -53,6 +78,4 @@ async def _tried(draft: SourceFile, tests: SourceFile | None, texts: dict[str, s
         place = draft.path
     else:
         return None
-    return await run.executor.run_tests(
-        draft.path, draft.revision, {**texts, **setup_files(run.design, texts)}, (place,)
-    )
+    return await run.executor.run_tests(draft.path, draft.revision, files, (place,))

@@ -6,11 +6,13 @@ Paper2CodeError
 │   ├── PaperError         the paper cannot be read
 │   ├── ModelSpecError     no such model, no key, no endpoint
 │   ├── WorkspaceError     the output folder cannot be used
+│   ├── InterpreterError   the environment to run code in cannot be used
 │   └── ReplayError        the journal does not fit this run
 ├── RunError               the run cannot go on as it stands
 │   ├── DesignError        no design that can be built came out of planning
 │   ├── ProviderError      the provider refused or stayed out of reach
 │   │   └── ContextError   a prompt does not fit the model, however much of it is left out
+│   ├── SandboxError       the sandbox could not start a command
 │   └── BudgetError        the next call would pass the budget; resumable, exit code 3
 └── AnswerError            a model's answer is unusable after every retry; costs one file, not the run
 ```
@@ -39,6 +41,10 @@ class WorkspaceError(InputError):
     """The output folder cannot be used: not writable, in use, or it holds another paper's run."""
 
 
+class InterpreterError(InputError):
+    """The environment that the caller named for generated code cannot be used."""
+
+
 class ReplayError(InputError):
     """The journal to replay has no answer for a call of this run."""
 
@@ -64,6 +70,10 @@ class ContextError(ProviderError):
     def __init__(self, text: str, window: int | None = None) -> None:
         super().__init__(text)
         self.window = window
+
+
+class SandboxError(RunError):
+    """The sandbox could not start a command; the command is not to blame, and counts as not run."""
 
 
 class BudgetError(RunError):

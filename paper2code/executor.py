@@ -7,27 +7,38 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from paper2code.artifacts import Architecture, RunResult, Step
-from paper2code.checks.execution.confinement import Absent, Sandbox, SandboxError
+from paper2code.artifacts import Architecture, Artifact, RunResult, Step
+from paper2code.checks.execution.environments.provision import Provision, provide
 from paper2code.checks.execution.fingerprint import fingerprint
 from paper2code.checks.execution.gate import run_gate
-from paper2code.checks.execution.provision import Provision, provide
-from paper2code.checks.execution.sandboxes import find_sandbox
+from paper2code.checks.execution.inspection import inspect
+from paper2code.checks.execution.sandbox.confinement import Absent, Sandbox
+from paper2code.checks.execution.sandbox.finder import find_sandbox
 from paper2code.checks.execution.unit_tests import pytest_command, run_tests
+from paper2code.checks.source.third_party import Answer, Lookup
 from paper2code.context import Context
+from paper2code.errors import SandboxError
 from paper2code.models.journal import Entry, Journal, Recording
 
 GATE = "(repository)"
 """How the journal names the execution gate, where it names a file for its tests."""
 
-_ROLE = "runner"
+_RUNNER, _INSPECTOR = "runner", "inspector"
 """How the journal names executions, where it names an agent for calls."""
 
 _OFF = "execution is off"
 _NOT_RECORDED = "the replayed journal holds no result"
 
-ResultT = TypeVar("ResultT", Step, RunResult)
 OnStep = Callable[[Step], None]
+
+
+class Inspection(Artifact):
+    """What an environment says of the names and calls of packages, in the order of the lookups."""
+
+    answers: tuple[Answer, ...]
+
+
+ResultT = TypeVar("ResultT", Step, RunResult, Inspection)
 
 
 class Executor:
@@ -51,6 +62,35 @@ class Executor:
         """Begin to build the environment of a requirements.txt, if anything is going to be run in it."""
         if self._context.execute and self._recording is None:
             self._provision(requirements)
+
+    async def inspect(
+        self, path: str, revision: int, requirements: str, asked: Sequence[Lookup]
+    ) -> tuple[Answer, ...]:
+        """What the installed packages say of the names and calls of one file; empty where they cannot say.
+
+        Args:
+            path: The file.
+            revision: Its revision, by which a recording is searched.
+            requirements: The text of requirements.txt.
+            asked: What the file takes from packages.
+        """
+
+        async def work() -> Inspection | str:
+            sandbox, provision = await self._sandbox_and(requirements)
+            if isinstance(sandbox, Absent):
+                return sandbox.reason
+            if provision.environment is None:
+                return provision.lack
+            try:
+                answers = await inspect(sandbox, provision.environment, asked)
+            except SandboxError as error:
+                return str(error)
+            return "the packages cannot be imported" if answers is None else Inspection(answers=answers)
+
+        told = [lookup.model_dump_json() for lookup in asked]
+        request = fingerprint("imports", {}, requirements.splitlines(), told)
+        result = await self._once(_INSPECTOR, path, revision, request, Inspection, work)
+        return () if isinstance(result, str) else result.answers
 
     async def run_tests(
         self, path: str, revision: int, files: Mapping[str, str], tests: Sequence[str]
@@ -78,7 +118,7 @@ class Executor:
                 return str(error)
 
         request = fingerprint("tests", files, requirements.splitlines(), tests)
-        result = await self._once(path, revision, request, Step, work)
+        result = await self._once(_RUNNER, path, revision, request, Step, work)
         if isinstance(result, str):
             return not_run.model_copy(update={"reason": result})
         return result.model_copy(update={"target": path})
@@ -104,7 +144,7 @@ class Executor:
 
         commands = [command.command for command in architecture.commands]
         request = fingerprint("smoke", files, requirements.splitlines(), commands)
-        result = await self._once(GATE, number, request, RunResult, work)
+        result = await self._once(_RUNNER, GATE, number, request, RunResult, work)
         if isinstance(result, str):
             return RunResult(steps=(Step(kind="install", ending="not run", reason=result),))
         return result.model_copy(update={"replayed": self._recording is not None})
@@ -116,8 +156,9 @@ class Executor:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _once(
+    async def _once(  # noqa: PLR0917 - what names an entry of the journal
         self,
+        role: str,
         target: str,
         revision: int,
         request: str,
@@ -127,7 +168,7 @@ class Executor:
         """The recorded or journaled result, else that of the work; or why there is none."""
         known = self._journal.find(request)
         if known is None and self._recording is not None:
-            recorded = self._recording.find(_ROLE, target, revision, 0)
+            recorded = self._recording.find(role, target, revision, 0)
             if recorded is None:
                 return _NOT_RECORDED
             known = recorded.model_copy(update={"request": request, "replayed": True})
@@ -143,7 +184,7 @@ class Executor:
         if not isinstance(result, str) and _has_run(result):
             self._journal.append(
                 Entry(
-                    role=_ROLE,
+                    role=role,
                     target=target,
                     revision=revision,
                     attempt=0,
@@ -178,7 +219,9 @@ class Executor:
         return self._provisions[requirements]
 
 
-def _has_run(result: Step | RunResult) -> bool:
+def _has_run(result: Step | RunResult | Inspection) -> bool:
     """Whether anything was run to an end that the same files would have again."""
+    if isinstance(result, Inspection):
+        return True
     first = result if isinstance(result, Step) else result.steps[0]
     return first.ending != "not run"

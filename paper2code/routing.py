@@ -30,10 +30,8 @@ async def after_design_review(
     return "proceed"
 
 
-async def into_file(state: FileState) -> Literal["write", "rewrite", "check"]:
-    """A file of an earlier round has its analysis; one that the debugger mended has its draft."""
-    if "mend" in state:
-        return "check"
+async def into_file(state: FileState) -> Literal["write", "rewrite"]:
+    """A file of an earlier round has its analysis."""
     return "rewrite" if state["round"] else "write"
 
 

@@ -12,6 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from paper2code import Plan, SourceFile, build_graph, prompts
+from paper2code.artifacts import InterfaceChange, Step
 from paper2code.briefing import Briefing
 from paper2code.checks.contract import find_config_faults, find_faults
 from paper2code.checks.symbols import signatures
@@ -50,13 +51,30 @@ def of_file(path: str, **values: object) -> dict[str, object]:
 
 def for_coder(path: str, **values: object) -> dict[str, object]:
     """What the coder of a file sees when nothing is written yet, but for the values given."""
-    nothing = {"imported": {}, "tested": {}, "draft": None, "findings": (), "review": None, "ticket": None}
+    nothing = {
+        "imported": {},
+        "tested": {},
+        "draft": None,
+        "tests": None,
+        "tried": None,
+        "findings": (),
+        "review": None,
+        "ticket": None,
+    }
     return of_file(path, dependencies=DEPENDENCIES.of(path), analysis=ANALYSIS) | nothing | values
 
 
 def for_reviewer(path: str, **values: object) -> dict[str, object]:
     """What the reviewer of a file sees for the first time, but for the values given."""
-    nothing = {"imported": {}, "draft": DRAFT, "findings": (), "earlier": None, "ticket": None}
+    nothing = {
+        "imported": {},
+        "draft": DRAFT,
+        "tests": None,
+        "tried": None,
+        "findings": (),
+        "earlier": None,
+        "ticket": None,
+    }
     return of_file(path) | nothing | values
 
 
@@ -90,11 +108,46 @@ def for_auditor(**values: object) -> dict[str, object]:
         "requirements": PLAN.requirements,
         "whole": True,
         "file_status": {"moons.py": "accepted", "methods/norm_step.py": "rejected"},
+        "test_results": {"moons.py": PASSED},
+        "findings": [],
         "earlier": None,
     } | values
 
 
+def for_debugger(**values: object) -> dict[str, object]:
+    """What the debugger sees the first time."""
+    return {
+        "failed": (CRASHED,),
+        "passed": (PASSED,),
+        "relapse": (),
+        "refused": {},
+        "files": {**SOURCES, "config.yaml": CONFIG.yaml},
+        "requirements": DESIGN.requirements_of(STEP),
+        "choices": DESIGN.choices_for(STEP),
+        "others": {"training.py": "def train(seed: int) -> float: ..."},
+    } | values
+
+
 STEP = "methods/norm_step.py"
+TESTS = SourceFile(
+    path="tests/test_norm_step.py",
+    text='def test_length():\n    """R2: the step has the length of the rate."""\n    assert True\n',
+    revision=0,
+)
+IN_TESTS = FINDINGS[0].model_copy(update={"in_tests": True, "line": 3})
+PASSED = Step(kind="tests", command="python -m pytest", ending="passed", reason="4 passed")
+NOT_RUN = PASSED.model_copy(update={"ending": "not run", "reason": "no sandbox works here"})
+FAILED = PASSED.model_copy(
+    update={"ending": "failed", "reason": "1 failed, 3 passed", "output": "E   assert 0.5 == 1.0\n"}
+)
+CRASHED = Step(
+    kind="smoke",
+    target="training.py",
+    command="python training.py --smoke",
+    ending="failed",
+    reason="exit code 1",
+    output='  File "training.py", line 8, in train\nTypeError: norm_step() missing 1 required argument\n',
+)
 REVISED = SourceFile(path=STEP, text=DRAFT.text, revision=1)
 MISFIT = FAULT.model_copy(update={"rule": "misfit", "subject": "training.py", "problem": "It has no seed."})
 
@@ -168,7 +221,27 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
         "coder",
         for_coder(STEP, draft=REVISED, findings=FINDINGS, review=REVIEW),
     ),
+    "coder of a file whose tests fail": ("coder", for_coder(STEP, draft=DRAFT, tests=TESTS, tried=FAILED)),
+    "coder of a file whose tests passed, after a review": (
+        "coder",
+        for_coder(
+            STEP,
+            draft=DRAFT,
+            tests=TESTS,
+            tried=PASSED,
+            review=REVIEW.model_copy(update={"findings": (*REVIEW.findings, IN_TESTS)}),
+        ),
+    ),
     "coder of a repair": ("coder", for_coder(STEP, draft=DRAFT, ticket=TICKET)),
+    "tester": (
+        "tester",
+        of_file(
+            STEP,
+            place="tests/test_norm_step.py",
+            properties=ANALYSIS.properties,
+            dependencies=DEPENDENCIES.of(STEP),
+        ),
+    ),
     "reviewer": ("reviewer", for_reviewer(STEP)),
     "reviewer of a test": ("reviewer", for_reviewer("tests/test_norm_step.py", imported=SOURCES)),
     "reviewer of a file without requirements": (
@@ -176,18 +249,54 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
         for_reviewer("training.py", imported={path: signatures(text) for path, text in SOURCES.items()}),
     ),
     "reviewer of a draft that checks refuse": ("reviewer", for_reviewer(STEP, findings=FINDINGS)),
+    "reviewer of a file whose tests passed": ("reviewer", for_reviewer(STEP, tests=TESTS, tried=PASSED)),
+    "reviewer of a file whose tests failed": ("reviewer", for_reviewer(STEP, tests=TESTS, tried=FAILED)),
+    "reviewer of a file whose tests could not be run": (
+        "reviewer",
+        for_reviewer(STEP, tests=TESTS, tried=NOT_RUN),
+    ),
+    "reviewer of a test that failed": (
+        "reviewer",
+        for_reviewer("tests/test_norm_step.py", imported=SOURCES, tried=FAILED),
+    ),
     "reviewer again": ("reviewer", for_reviewer(STEP, draft=REVISED, earlier=REVIEW)),
     "reviewer of a repair": ("reviewer", for_reviewer(STEP, draft=REVISED, ticket=TICKET)),
     # ---------------------------------------------------------------- the whole repository
     "auditor": ("auditor", for_auditor()),
     "auditor again": ("auditor", for_auditor(earlier=AUDIT)),
+    "auditor who is told what checks found": (
+        "auditor",
+        for_auditor(findings=[("moons.py", "No file reads `moons.noise`.", "Read it, or leave it out.")]),
+    ),
     "auditor of a part": (
         "auditor",
         for_auditor(
             files={STEP: SOURCES[STEP]}, others={"moons.py": signatures(SOURCES["moons.py"])}, whole=False
         ),
     ),
+    "arbiter": (
+        "arbiter",
+        {
+            "proposals": (
+                InterfaceChange(
+                    path=STEP,
+                    symbol="norm_step",
+                    signature="def norm_step(gradient: Tensor, rate: float, floor: float) -> Tensor: ...",
+                    reason="R2 has a floor, and the promised signature takes none.",
+                ),
+            ),
+            "dependants": {STEP: ("training.py",)},
+            "files": SOURCES,
+        },
+    ),
+    "debugger": ("debugger", for_debugger()),
+    "debugger again": (
+        "debugger",
+        for_debugger(relapse=(CRASHED,), refused={STEP: REVIEW}, passed=(), others={}),
+    ),
     # ---------------------------------------------------------------- answers
+    "changes form": ("changes_form", {}),
+    "changes again": ("changes_again", {"fault": "its SEARCH text stands nowhere in the file."}),
     "answer form": ("answer_form", {"schema": json.dumps(strict_schema(Plan))}),
     "answer again, code": ("answer_again", {"fault": "The answer is a patch.", "code": True}),
     "answer again, artifact": ("answer_again", {"fault": "`summary` is missing.", "code": False}),

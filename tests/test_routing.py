@@ -99,7 +99,6 @@ async def test_the_earliest_thing_that_is_wrong_goes_first(
 async def test_a_file_of_an_earlier_round_needs_no_second_analysis() -> None:
     assert await into_file({"path": "model.py", "round": 0, "ticket": None}) == "write"
     assert await into_file({"path": "model.py", "round": 1, "ticket": a_ticket("model.py")}) == "rewrite"
-    assert await into_file({"path": "model.py", "round": 0, "mend": 1}) == "check"
 
 
 @pytest.mark.parametrize(

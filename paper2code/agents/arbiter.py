@@ -23,7 +23,7 @@ INTERFACES = "(interfaces)"
 def _told(update: Mapping[str, Any]) -> str:
     ruling = update.get("ruling")
     if ruling is None:
-        return "nobody asks for another interface"
+        return ""
     return f"{len(ruling.interfaces)} interfaces changed, {len(ruling.refusals)} proposals refused"
 
 

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import Audit, AuditVerdict, Requirement, Verdict
+from paper2code.checks.repository import check_repository, inconsistencies
 from paper2code.checks.symbols import signatures
 from paper2code.context import Context
 from paper2code.design import Design
@@ -114,6 +115,7 @@ def _call(run: Run, state: State, texts: dict[str, str], group: Sequence[str], n
         files={path: texts[path] for path in group},
         requirements=_to_judge(design, texts, group),
         whole=whole,
+        findings=_found(texts, group, design),
         file_status=state["file_status"],
         test_results=state.get("test_results", {}),
         earlier=state.get("audit"),
@@ -127,6 +129,17 @@ def _call(run: Run, state: State, texts: dict[str, str], group: Sequence[str], n
         about=tuple(group),
         shorter=lambda: (task(others=some) for some in fewer(others, design.neighbours_of(group))),
     )
+
+
+def _found(texts: dict[str, str], group: Sequence[str], design: Design) -> list[tuple[str, str, str]]:
+    """What checks over all files say: the file of this group, or the configuration; the problem; the fix."""
+    disagreeing = inconsistencies(design.architecture, design.config, texts)
+    by_path = check_repository(texts, design.architecture, design.dependencies, design.config)
+    found = [
+        *((each.path, each.problem, each.fix) for each in disagreeing),
+        *((path, each.problem, each.fix) for path, findings in by_path.items() for each in findings),
+    ]
+    return [each for each in found if each[0] in group or each[0] not in texts]
 
 
 def _to_judge(design: Design, texts: Mapping[str, str], group: Sequence[str]) -> tuple[Requirement, ...]:

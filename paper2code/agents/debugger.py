@@ -64,7 +64,9 @@ async def debug(state: State, runtime: Runtime[Context]) -> State:
     )
     try:
         answer = await run.ask_for_changes(
-            call, {path: texts[path] for path in shown}, problem_with=partial(_problem, state=state)
+            call,
+            {path: texts[path] for path in shown},
+            problem_with=partial(_problem, state=state, requirements=settings["requirements.txt"]),
         )
         changed = answer.texts
     except AnswerError:
@@ -73,15 +75,17 @@ async def debug(state: State, runtime: Runtime[Context]) -> State:
         "mended": tuple(SourceFile(path=path, text=text, revision=0) for path, text in changed.items()),
         "mends": number + 1,
         "config": amended_config(state["config"], changed.get("config.yaml")),
-        "dependencies": amended_packages(state["dependencies"], changed.get("requirements.txt")),
+        "dependencies": amended_packages(
+            state["dependencies"], settings["requirements.txt"], changed.get("requirements.txt")
+        ),
     }
 
 
-def _problem(changed: Mapping[str, str], state: State) -> str | None:
+def _problem(changed: Mapping[str, str], state: State, requirements: str) -> str | None:
     """What is wrong with changed settings, in words for the debugger, or None."""
     try:
         amended_config(state["config"], changed.get("config.yaml"))
-        amended_packages(state["dependencies"], changed.get("requirements.txt"))
+        amended_packages(state["dependencies"], requirements, changed.get("requirements.txt"))
     except AmendmentFault as fault:
         return str(fault)
     return None
@@ -99,7 +103,7 @@ def concerned(
     modules = [path for path in named if design.architecture.file(path)]
     near = [
         *named,
-        *(place for path in modules if (place := design.tests_of(path)) in texts),
+        *(place for path in modules if (place := design.tests_of(path))),
         *SETTINGS,
         *(needed for path in modules for needed in design.imports_of(path)),
     ]

@@ -20,7 +20,8 @@ class Step(Artifact):
     """As a user would type it in the repository's root."""
     ending: Ending
     reason: Line = ""
-    """Why it failed or did not run, in a few words: `exit code 1`, `no end after 60 s`, `no sandbox here`."""
+    """Why it failed or did not run, in a few words: `exit code 1`, `no end after 60 s`, `no sandbox here`. Of
+    tests it is their count, such as `3 passed, 1 failed`, also where all passed."""
     seconds: float = Field(default=0.0, ge=0)
     output: Text = ""
     """The tail of what it printed, both streams in order."""

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from paper2code.cli import options
+from paper2code.cli.execute_option import WithExecute
 from paper2code.cli.failures import one_line_errors
 from paper2code.cli.help_layout import GroupedHelp
 
@@ -43,22 +44,28 @@ def paper2code(
     """Turns a machine-learning paper into the repository that implements it."""
 
 
-@app.command(cls=GroupedHelp, epilog=_EXIT_CODES)
+@app.command(cls=WithExecute, epilog=_EXIT_CODES)
 def run(
     context: typer.Context,
     paper: options.PaperSource,
     *,
     supplements: options.Supplements = None,
+    password: options.Password = None,
     output_dir: options.OutputDir = Path("out"),
     model: options.Model = "openai:gpt-5-mini",
     agent_models: options.AgentModels = None,
     base_url: options.BaseUrl = None,
     context_tokens: options.ContextTokens = None,
+    price: options.OwnPrice = None,
     replay: options.Replay = None,
     max_revisions: options.MaxRevisions = 2,
     max_replans: options.MaxReplans = 2,
     max_redesigns: options.MaxRedesigns = 2,
     max_repairs: options.MaxRepairs = 2,
+    max_rulings: options.MaxRulings = 2,
+    max_mends: options.MaxMends = 3,
+    execute: options.Execute = None,
+    environment: options.Environment = None,
     budget_usd: options.BudgetUsd = None,
     budget_tokens: options.BudgetTokens = None,
     concurrency: options.Concurrency = 8,
@@ -71,12 +78,15 @@ def run(
     """Write the repository of a paper. The same command again goes on where it stopped."""
     with one_line_errors(debug):
         from paper2code.cli import running
+        from paper2code.cli.execution import execution
 
         choices = running.context_of(
             agent_models or [],
             supplements=tuple(supplements or ()),
+            password=password,
             model=model,
             base_url=base_url,
+            price=price,
             output_dir=output_dir,
             context_tokens=context_tokens,
             replay=replay,
@@ -84,6 +94,10 @@ def run(
             max_replans=max_replans,
             max_redesigns=max_redesigns,
             max_repairs=max_repairs,
+            max_rulings=max_rulings,
+            max_mends=max_mends,
+            execute=execution(execute, environment, replayed=replay is not None),
+            environment=environment,
             budget_usd=budget_usd,
             budget_tokens=budget_tokens,
             concurrency=concurrency,
@@ -116,6 +130,7 @@ def read(
     paper: options.PaperSource,
     *,
     supplements: options.Supplements = None,
+    password: options.Password = None,
     markdown: Annotated[
         bool, typer.Option("--markdown", help="The text that the agents see, instead.")
     ] = False,
@@ -133,7 +148,46 @@ def read(
     with one_line_errors(debug):
         from paper2code.cli import reading
 
-        reading.read(paper, supplements or (), markdown=markdown, as_json=as_json, figures=figures)
+        reading.read(paper, supplements or (), password, markdown=markdown, as_json=as_json, figures=figures)
+
+
+@app.command(cls=GroupedHelp)
+def estimate(
+    paper: options.PaperSource,
+    *,
+    supplements: options.Supplements = None,
+    password: options.Password = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="The folder of a run of this paper, whose plan and design make the estimate closer.",
+            show_default=False,
+        ),
+    ] = None,
+    model: options.Model = "openai:gpt-5-mini",
+    agent_models: options.AgentModels = None,
+    price: options.OwnPrice = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The estimate as JSON, instead.")] = False,
+    debug: options.Debug = False,
+) -> None:
+    """Expect what a run will take: calls, tokens and dollars.
+
+    No model is asked, no key is needed.
+    """
+    with one_line_errors(debug):
+        from paper2code.cli import estimating, running
+
+        choices = running.context_of(
+            agent_models or [],
+            supplements=tuple(supplements or ()),
+            password=password,
+            model=model,
+            price=price,
+        )
+        estimating.show(paper, choices, folder, as_json=as_json)
 
 
 @app.command(cls=GroupedHelp)

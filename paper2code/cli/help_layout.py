@@ -19,6 +19,8 @@ class GroupedHelp(TyperCommand):
             if record is None:
                 continue
             is_argument = parameter.param_type_name == "argument"
+            # A value that may be left out is joined to its option, as it has to be when it is given.
+            record = (record[0].replace(" [=", "[="), record[1])
             heading = getattr(parameter, "rich_help_panel", None) or ("Arguments" if is_argument else _OTHER)
             sections.setdefault(heading, []).append(record)
         for heading, records in sections.items():

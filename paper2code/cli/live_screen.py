@@ -13,6 +13,9 @@ from paper2code.cli.text import counted, dollars, duration, fit, fit_path, short
 
 HOW_TO_STOP = "Ctrl-C stops; the same command goes on where it stopped"
 
+_ON_DEMAND = frozenset({"debugger"})
+"""Nodes that most runs do without, and that are shown once they were at work."""
+
 _MAX_EVENTS = 8
 _CLOCK = 8
 _SUBJECT = 30
@@ -97,9 +100,10 @@ def _stages(progress: Progress, marks: Marks, width: int) -> list[Text]:
     """The nodes of the whole graph as ticks, the fan-out of the files between planning and audit."""
     known = {*PLANNING, *FINISHING, APPROVAL}
     others = [node for node in progress.stages if node not in known]
+    finishing = [node for node in FINISHING if node not in _ON_DEMAND or node in progress.stages]
     parts = [_stage(node, progress, marks) for node in PLANNING]
     parts.append(_files_stage(progress, marks))
-    parts += [_stage(node, progress, marks) for node in (*others, *FINISHING)]
+    parts += [_stage(node, progress, marks) for node in (*others, *finishing)]
     lines = [Text(" ")]
     for part in parts:
         if lines[-1].cell_len > 1 and lines[-1].cell_len + part.cell_len + 2 > width:
@@ -115,11 +119,22 @@ def _stage(node: str, progress: Progress, marks: Marks) -> Text:
     if stage.since is not None:
         spent = duration(progress.elapsed - stage.since)
         return Text.assemble((marks.active, "bold cyan"), (f" {name}", "bold"), (f" {spent}", "dim"))
+    if node == "runner" and stage.runs:
+        return _ran(name, progress, marks)
     return (
         Text.assemble((marks.done, "green"), f" {name}")
         if stage.runs
         else Text(f"{marks.todo} {name}", "dim")
     )
+
+
+def _ran(name: str, progress: Progress, marks: Marks) -> Text:
+    """The gate's last run, for which no sign stands that it has passed unless something was run."""
+    if failed := progress.steps_that("failed"):
+        return Text.assemble((marks.rejected, "red"), f" {name}", (f", {failed} failed", "red"))
+    if progress.steps_that("not run") or not progress.steps:
+        return Text.assemble((marks.failed, "yellow"), f" {name}", (", not all of it run", "yellow"))
+    return Text.assemble((marks.done, "green"), f" {name}")
 
 
 def _files_stage(progress: Progress, marks: Marks) -> Text:

@@ -1,10 +1,12 @@
 """Events in words: one line for each that a reader wants to know of."""
 
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Literal
 
+from paper2code.artifacts import Ending
 from paper2code.cli.text import counted, printable
-from paper2code.events import CallEvent, Event, FileEvent, StageEvent
+from paper2code.events import CallEvent, Event, FileEvent, StageEvent, StepEvent
 
 Tone = Literal["plain", "good", "bad", "warn"]
 
@@ -18,11 +20,16 @@ STAGE_NAMES = {
     "dependency_analyst": "dependencies",
     "config_writer": "config",
     "design_reviewer": "design review",
+    "arbiter": "interfaces",
     "auditor": "audit",
+    "runner": "runs",
+    "debugger": "mend",
     "publisher": "publish",
 }
 """What a finished node leaves behind; other nodes go by their own name."""
 
+_COMMAND = 60
+_TONES_OF_ENDINGS: dict[Ending, Tone] = {"passed": "good", "failed": "bad", "not run": "warn"}
 
 APPROVAL = "approval"
 """The node that waits for a person. It is left out, because the screen makes room for the question itself."""
@@ -58,6 +65,8 @@ def narrate(event: Event) -> Line | None:
             return _file(event)
         case "stage":
             return _stage(event)
+        case "step":
+            return _step(event)
         case "design":
             wanted = counted(event["requirements"], "requirement")
             return Line("design", f"{counted(len(event['files']), 'file')} to write for {wanted}")
@@ -81,6 +90,15 @@ def _file(event: FileEvent) -> Line | None:
             return Line(path, _with(f"revision {event['revision']}", note), "warn")
         case _:
             return None
+
+
+def _step(event: StepEvent) -> Line:
+    """The ending stands first, lest a narrow screen cuts it off."""
+    command = shorten(printable(event["command"]) or event["kind"], _COMMAND, placeholder=" ...")
+    took = f"{event['seconds']:.1f} s" if event["ending"] == "passed" else ""
+    how = ", ".join(filter(None, (printable(event["reason"]), took)))
+    text = f"{event['ending']:7}  {command}" + (f"  {how}" if how else "")
+    return Line(stage_name("runner"), text, _TONES_OF_ENDINGS[event["ending"]])
 
 
 def _call(event: CallEvent) -> Line | None:

@@ -5,8 +5,11 @@ from typing import Annotated
 
 import typer
 
+from paper2code.cli.execute_option import Execution
+
 _MODELS = "Models"
 _LOOPS = "Loops, each with its own budget"
+_EXECUTION = "Running what is written"
 _LIMITS = "Limits"
 _SHOWING = "Watching and deciding"
 
@@ -26,6 +29,10 @@ Supplements = Annotated[
         help="Read this with the paper: appendix, addendum, a data set's README. May be given several times.",
         show_default=False,
     ),
+]
+Password = Annotated[
+    str | None,
+    typer.Option(metavar="TEXT", help="Opens the paper if it is an encrypted PDF.", show_default=False),
 ]
 OutputDir = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="The folder that becomes the repository.")
@@ -93,6 +100,38 @@ MaxRepairs = Annotated[
     int,
     typer.Option(metavar="N", help="How often the audit may send files back.", rich_help_panel=_LOOPS),
 ]
+MaxRulings = Annotated[
+    int,
+    typer.Option(
+        metavar="N", help="How often interfaces may change while files are written.", rich_help_panel=_LOOPS
+    ),
+]
+MaxMends = Annotated[
+    int,
+    typer.Option(metavar="N", help="How often what fails when run may be mended.", rich_help_panel=_LOOPS),
+]
+Execute = Annotated[
+    Execution | None,
+    typer.Option(
+        "--execute",
+        metavar="[=unsafe], --no-execute",
+        help="Run the tests and programs that are written, in a sandbox. By default this is done where one "
+        "works; --execute stops at once where none does, and --execute=unsafe then runs them all the same, "
+        "with all your rights.",
+        show_default=False,
+        rich_help_panel=_EXECUTION,
+    ),
+]
+Environment = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="A Python environment to run them in, as it is, instead of one that is built of their "
+        "requirements.",
+        show_default=False,
+        rich_help_panel=_EXECUTION,
+    ),
+]
 BudgetUsd = Annotated[
     float | None,
     typer.Option(
@@ -109,6 +148,17 @@ BudgetTokens = Annotated[
         help="Stop before the call that would pass this many tokens.",
         show_default=False,
         rich_help_panel=_LIMITS,
+    ),
+]
+OwnPrice = Annotated[
+    str | None,
+    typer.Option(
+        "--price",
+        metavar="IN,CACHED,OUT",
+        help="Dollars a million tokens: prompt, cached prompt, answer. Counts for every model of the run, in "
+        "place of the known prices.",
+        show_default=False,
+        rich_help_panel=_MODELS,
     ),
 ]
 Concurrency = Annotated[

@@ -1,9 +1,11 @@
 """What was understood of a paper, on a page for a person."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from paper2code.cli.marks import Marks, marks_for
@@ -14,6 +16,9 @@ from paper2code.papers.render import by_source, render_section
 
 _WIDEST = 110
 _INDENT = 3
+_OUTER_ENVIRONMENT = re.compile(
+    r"\\(?:begin|end)\{(?:align|gather|multline|eqnarray|aligned|gathered|split)\*?\}"
+)
 
 Row = tuple[str, str, str]
 """Id, the text that may be cut, and a note on the right."""
@@ -35,7 +40,9 @@ def show_paper(console: Console, paper: Paper) -> None:
     if paper.warnings:
         page.heading("Warnings", "yellow")
         for warning in paper.warnings:
-            console.print(Text(f"{'':{_INDENT}}{printable(warning)}", "yellow"))
+            console.print(Padding(Text(printable(warning), "yellow"), (0, 0, 0, _INDENT), expand=False))
+    else:
+        page.heading("No warnings", "green")
     console.print()
 
 
@@ -61,10 +68,12 @@ def _section(paper: Paper, section: Section) -> Row:
 
 
 def _equations(equations: Sequence[Equation]) -> Iterator[Row]:
+    """The equations with the numbers that the paper prints, which differ from the ids of those without."""
     mixed = len({equation.exact for equation in equations}) > 1
     for equation in equations:
-        body = equation.latex if equation.latex is not None else equation.text
-        yield equation.id, printable(body), "not exact" if mixed and not equation.exact else ""
+        body = equation.text if equation.latex is None else _OUTER_ENVIRONMENT.sub("", equation.latex)
+        number = f"({equation.number})" if equation.number else ""
+        yield equation.id, printable(body), "not exact" if mixed and not equation.exact else number
 
 
 def _float(item: Float) -> Row:

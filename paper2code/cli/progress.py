@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from paper2code.artifacts import Ending
 from paper2code.cli.text import printable
-from paper2code.events import CallEvent, DesignEvent, Event, FileEvent, StageEvent
+from paper2code.events import CallEvent, DesignEvent, Event, FileEvent, StageEvent, StepEvent
 
 Lane = Literal["analyst", "await_imports", "coder", "checker", "reviewer"]
 Outcome = Literal["accepted", "rejected", "failed"]
@@ -17,7 +18,7 @@ CallKey = tuple[str, str, int]
 
 LANES: tuple[Lane, ...] = get_args(Lane)
 PLANNING = ("reader", "planner", "architect", "dependency_analyst", "config_writer", "design_reviewer")
-FINISHING = ("auditor", "publisher")
+FINISHING = ("arbiter", "auditor", "runner", "debugger", "publisher")
 
 
 @dataclass
@@ -87,6 +88,8 @@ class Progress:
     stages: dict[str, Stage] = field(default_factory=dict)
     files: dict[str, FileRow] = field(default_factory=dict)
     calls: dict[CallKey, str] = field(default_factory=dict)
+    steps: list[StepEvent] = field(default_factory=list)
+    """What the execution gate has run, the last time it was at work."""
     spending: Spending = field(default_factory=Spending)
     began: float = field(init=False)
 
@@ -107,6 +110,8 @@ class Progress:
                 self._apply_file(event)
             case "stage":
                 self._apply_stage(event)
+            case "step":
+                self.steps.append(event)
             case "design":
                 self._apply_design(event)
 
@@ -117,6 +122,10 @@ class Progress:
     def count(self, outcome: Outcome) -> int:
         """How many files have ended so."""
         return sum(row.outcome == outcome for row in self.files.values())
+
+    def steps_that(self, ending: Ending) -> int:
+        """How many steps of the execution gate have ended so."""
+        return sum(step["ending"] == ending for step in self.steps)
 
     def calls_in(self, state: str) -> int:
         """How many calls are `queued`, `started` or `retrying`."""
@@ -135,6 +144,8 @@ class Progress:
             self.calls[key] = event["state"]
 
     def _apply_file(self, event: FileEvent) -> None:
+        if event["state"] == "tester":  # beside the coder, with whom the file is
+            return
         path = printable(event["path"])
         row = self.files.setdefault(path, FileRow(path))
         row.revision, row.since, row.note = event["revision"], self.elapsed, printable(event["note"])
@@ -149,6 +160,10 @@ class Progress:
         stage = self.stages.setdefault(printable(event["node"]), Stage())
         if event["state"] == "started":
             stage.since = self.elapsed
+            # All that went before has ended; a call that was given up has not said so.
+            self.calls.clear()
+            if event["node"] == "runner":
+                self.steps.clear()
         else:
             stage.runs, stage.since = stage.runs + 1, None
 

@@ -3,26 +3,24 @@
 import json
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from paper2code.artifacts import FileReview
+from paper2code.cli.execution_facts import Fact, failures, test_tally, unrun, what_ran
 from paper2code.cli.failures import ACCEPTED, NOT_ACCEPTED
 from paper2code.cli.live_screen import cost, tokens
 from paper2code.cli.marks import marks_for
 from paper2code.cli.progress import Progress
-from paper2code.cli.text import counted, dollars, duration, printable
+from paper2code.cli.text import counted, dollars, duration, printable, tally
 from paper2code.state import Output
 
 _REPORTS = (Path(".paper2code") / "report.html", Path("TRACEABILITY.md"), Path("README.md"))
 _INDENT = 3
 _GAP = 3
-
-Fact = tuple[str, str]
-"""What it is about, and what is to be said of it."""
 
 
 def exit_code(output: Output) -> int:
@@ -32,11 +30,13 @@ def exit_code(output: Output) -> int:
 
 def result_line(output: Output, output_dir: Path) -> str:
     """The last line of `--json`."""
+    ran = output.get("run")
     record = {
         "event": "result",
         "status": output.get("status", "incomplete"),
         "output_dir": str(output_dir),
         "file_status": output.get("file_status", {}),
+        "run": ran.model_dump(exclude={"steps": {"__all__": {"output"}}}) if ran else {},
         "usage": output.get("usage", {}),
     }
     return json.dumps(record, default=str)
@@ -47,23 +47,37 @@ def show_summary(console: Console, output: Output, output_dir: Path, progress: P
     marks = marks_for(console.encoding)
     accepted = exit_code(output) == ACCEPTED
     mark = (marks.done, "bold green") if accepted else (marks.rejected, "bold red")
-    status = "accepted" if accepted else "finished, but not all of it is accepted"
     title = printable(output.get("title", "") or progress.title)
     console.print()
     console.print(Text.assemble(" ", mark, " ", (title, "bold")))
-    console.print(Text(f"   {status}", mark[1]))
+    console.print(Text(f"   {_status(output)}", mark[1]))
     _facts(console, _result_facts(output, output_dir, progress))
     if lost := tuple(_losses(output)):
         _facts(console, lost, "Not accepted", "red")
+    if failed := tuple(failures(output)):
+        _facts(console, failed, "Failed when it was run", "red")
+    if left := tuple(unrun(output)):
+        _facts(console, left, "Could not be run", "yellow")
     _facts(console, _next_steps(output, output_dir), "Next", "cyan")
     console.print()
 
 
+def _status(output: Output) -> str:
+    if exit_code(output) == ACCEPTED:
+        return "accepted"
+    all_accepted = {"accepted"} >= set(output.get("file_status", {}).values())
+    fails = all_accepted and any(failures(output))
+    return f"finished, but not all of it {'runs' if fails else 'is accepted'}"
+
+
 def _result_facts(output: Output, output_dir: Path, progress: Progress) -> Iterator[Fact]:
     if files := Counter[str](output.get("file_status", {}).values()):
-        yield "files", _tally(files, ("accepted", "rejected", "failed"))
+        yield "files", tally(files, ("accepted", "rejected", "failed"))
     if verdicts := Counter[str](traced.verdict for traced in output.get("requirements", ())):
-        yield "requirements", _tally(verdicts, ("met", "partly", "missing", "contradicts"))
+        yield "requirements", tally(verdicts, ("met", "partly", "missing", "contradicts"))
+    if tests := test_tally(output):
+        yield "tests", tests
+    yield "run", what_ran(output)
     spending = progress.spending
     replayed = f", {spending.replayed} from the journal" if spending.replayed else ""
     yield "calls", f"{counted(spending.calls, 'call')}{replayed}; {tokens(progress)}"
@@ -74,10 +88,6 @@ def _result_facts(output: Output, output_dir: Path, progress: Progress) -> Itera
     report = next((place for place in _REPORTS if (output_dir / place).is_file()), None)
     if report:
         yield "report", str(output_dir / report)
-
-
-def _tally(numbers: Mapping[str, int], words: tuple[str, ...]) -> str:
-    return ", ".join(f"{numbers[word]} {word}" for word in words if numbers.get(word))
 
 
 def _losses(output: Output) -> Iterator[Fact]:

@@ -1,5 +1,7 @@
 """Words and numbers for a terminal: nothing that a paper or a model wrote reaches it as a control code."""
 
+from collections.abc import Mapping, Sequence
+
 from rich.cells import cell_len, set_cell_size
 
 
@@ -50,6 +52,15 @@ def counted(number: int, noun: str) -> str:
     ('1 file', '14 files')
     """
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def tally(numbers: Mapping[str, int], words: Sequence[str]) -> str:
+    """How many there are of each kind, in the order of the words; what there is none of is left out.
+
+    >>> tally({"failed": 1, "passed": 3}, ("passed", "failed", "not run"))
+    '3 passed, 1 failed'
+    """
+    return ", ".join(f"{numbers[word]} {word}" for word in words if numbers.get(word))
 
 
 def short_number(number: int) -> str:

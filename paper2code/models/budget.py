@@ -105,7 +105,7 @@ class Budget:
         if likely.usd is None:
             return BudgetError(
                 "stopped before a call whose price is not known, so that --budget-usd cannot hold; "
-                "run again with --budget-tokens instead"
+                "run again with --price, or with --budget-tokens instead"
             )
         if (used.usd or 0.0) + likely.usd > self.usd:
             return BudgetError(

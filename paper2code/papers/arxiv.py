@@ -9,6 +9,7 @@ import importlib.util
 import io
 import os
 import re
+import tarfile
 import time
 import zlib
 from dataclasses import dataclass
@@ -135,9 +136,19 @@ def _suffix(fetched: Fetched, form: Form, paper: ArxivId) -> str:
         raise PaperError(f"arXiv:{paper} was withdrawn; name an earlier version, such as {paper.name}v1.")
     if _is_page(head):
         return ""
-    if head[257:262] == b"ustar":
+    if head[257:262] == b"ustar" and _has_source(fetched.body):
         return ".tar.gz" if fetched.body.startswith(_GZIP) else ".tar"
-    return ".tex" if b"\\" in head else ""
+    is_text = b"\0" not in head and b"\\" in head
+    return ".tex" if is_text else ""
+
+
+def _has_source(archive: bytes) -> bool:
+    """Whether an archive holds LaTeX or a PDF: some authors sent Word or HTML. A damaged one may."""
+    try:
+        with tarfile.open(fileobj=io.BytesIO(_unzipped(archive, LARGEST_BODY))) as tar:
+            return any(name.lower().endswith((".tex", ".ltx", ".pdf")) for name in tar.getnames())
+    except tarfile.TarError:
+        return True
 
 
 def _answer(fetched: Fetched, form: Form) -> str:

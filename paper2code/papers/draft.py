@@ -31,7 +31,10 @@ class DraftSection:
 
 @dataclass
 class Draft:
-    """What a reader has found so far; the first section holds what stands before the first heading."""
+    """What a reader has found so far; the first section holds what stands before the first heading.
+
+    `pictures` holds what the text links to in the place of a float's picture, by the float's index.
+    """
 
     title: str = ""
     authors: tuple[str, ...] = ()
@@ -41,14 +44,17 @@ class Draft:
     warnings: list[str] = field(default_factory=list)
     equations: list[Equation] = field(default_factory=list)
     floats: list[Float] = field(default_factory=list)
+    pictures: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def equation(self, *, number: str | None, latex: str | None = None, text: str = "") -> str:
         """Note a display equation, exact if its LaTeX is known; the mark that stands for it in the text."""
         self.equations.append(Equation(id="", number=number, latex=latex, text=text, exact=latex is not None))
         return f"\0eq:{len(self.equations) - 1}\0"
 
-    def float(self, item: Float) -> str:
-        """Note a float, whose id may be empty; the mark that stands for it in the text."""
+    def float(self, item: Float, pictures: Sequence[str] = ()) -> str:
+        """Note a float, whose id may be empty, and its pictures; the mark that stands for it in the text."""
+        if pictures:
+            self.pictures[len(self.floats)] = tuple(pictures)
         self.floats.append(item)
         return f"\0float:{len(self.floats) - 1}\0"
 
@@ -107,6 +113,11 @@ class Draft:
             if section.kind == "references":
                 self.references += split_entries(part for part in section.parts if not _MARK.search(part))
                 section.parts = [part for part in section.parts if _MARK.search(part)]
+
+    def linked_pictures(self) -> dict[str, tuple[str, ...]]:
+        """The links to pictures, by the ids that the floats have in the paper."""
+        names = float_ids((item.kind, item.number) for item in self.floats)
+        return {names[index]: links for index, links in self.pictures.items()}
 
     def _placed(self) -> dict[str, str]:
         """The id of each equation and float, by its mark.

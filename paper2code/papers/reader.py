@@ -1,18 +1,14 @@
 """Reading a paper: find out what form it has and hand it to that form's reader."""
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
 from paper2code.errors import PaperError
+from paper2code.papers.forms import form_of
 from paper2code.papers.model import Paper, SourceForm
 from paper2code.papers.supplements import add_supplement
-
-MAX_BYTES = 300 << 20
-_PEEK = 8192
-_TEXT_SAMPLE = 200_000
 
 _MODULES: dict[SourceForm, str] = {
     "latex": "paper2code.papers.latex",
@@ -21,13 +17,6 @@ _MODULES: dict[SourceForm, str] = {
     "s2orc": "paper2code.papers.s2orc",
     "text": "paper2code.papers.plain_text",
 }
-_ARXIV = re.compile(
-    r"(?:arxiv:|(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html|e-print|src)/)?"
-    r"(?P<id>\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?)(?:\.pdf)?/?",
-    re.IGNORECASE,
-)
-_TEX = re.compile(r"\\documentclass|\\begin\{document\}|\\(?:sub)?section\*?\{")
-_MARKDOWN = re.compile(r"^#{1,6} \S", re.MULTILINE)
 
 
 def read_paper(
@@ -72,7 +61,7 @@ def _read(source: str | Path, password: str | None) -> Paper:
     path = locate(source)
     if path.is_dir():
         return _reader_of("latex")(path)
-    form = _sniff(path)
+    form = form_of(path)
     if form == "pdf":
         from paper2code.papers import pdf  # noqa: PLC0415 - pypdf is needed for PDFs only
 
@@ -87,10 +76,14 @@ def locate(source: str | Path) -> Path:
         PaperError: There is no such paper.
     """
     path = Path(source)
+    if not str(source).strip():
+        raise PaperError("No paper is named; give a file, a folder, or an arXiv id such as 1706.03762.")
     if isinstance(source, str) and not path.exists():
         path = _fetched(source)
     if not path.exists():
-        raise PaperError(f"There is no paper at {path}.")
+        raise PaperError(
+            f"There is no paper at {path}; give a file, a folder, or an arXiv id such as 1706.03762."
+        )
     return _paper_in(path) if path.is_dir() else path
 
 
@@ -102,10 +95,10 @@ def _reader_of(form: SourceForm) -> Callable[[Path], Paper]:
 
 def _fetched(source: str) -> Path:
     """The downloaded source of an arXiv paper; anything else that is no path is refused."""
-    if match := _ARXIV.fullmatch(source.strip()):
-        from paper2code.papers import arxiv  # noqa: PLC0415 - the network is needed for arXiv only
+    from paper2code.papers import arxiv  # noqa: PLC0415 - the network is needed for arXiv only
 
-        return arxiv.fetch(match["id"])
+    if arxiv.ArxivId.parse(source):
+        return arxiv.fetch(source)
     if re.match(r"https?://", source.strip(), re.IGNORECASE):
         raise PaperError(
             f"Only arXiv addresses are fetched; download {source.strip()} and give the path of the file."
@@ -120,77 +113,7 @@ def _paper_in(folder: Path) -> Path:
     papers = sorted(path for path in folder.iterdir() if path.suffix.lower() in {".md", ".pdf", ".html"})
     if len(papers) == 1:
         return papers[0]
-    found = ", ".join(path.name for path in papers[:5]) or "no paper"
+    if not papers:
+        raise PaperError(f"{folder} holds no paper (.tex, .md, .html, .pdf); give the path of the file.")
+    found = ", ".join(path.name for path in papers[:5])
     raise PaperError(f"{folder} holds no LaTeX source ({found} found); give the path of one file.")
-
-
-def _sniff(path: Path) -> SourceForm:
-    """The form of a file by its first bytes."""
-    size = path.stat().st_size
-    if size == 0:
-        raise PaperError(f"{path.name} is empty.")
-    if size > MAX_BYTES:
-        raise PaperError(
-            f"{path.name} has {size >> 20} MB; a paper may have {MAX_BYTES >> 20} MB. Give its LaTeX source."
-        )
-    try:
-        with path.open("rb") as file:
-            head = file.read(_TEXT_SAMPLE)
-    except OSError as error:
-        raise PaperError(f"{path.name} cannot be opened: {error.strerror}.") from error
-    if b"%PDF-" in head[:_PEEK]:
-        return "pdf"
-    if head.startswith(b"\x1f\x8b") or head[257:262] == b"ustar":
-        return "latex"
-    return _sniff_text(head, path)
-
-
-def _sniff_text(head: bytes, path: Path) -> SourceForm:
-    if b"\0" in head:
-        raise PaperError(f"{path.name} {_binary(head)}; give a PDF, LaTeX, Markdown, HTML or text file.")
-    text = head.decode("utf-8", errors="replace").lstrip("\ufeff \t\r\n")
-    suffix = path.suffix.lower()
-    if re.match(r"<(?:!doctype html|html|\?xml)", text, re.IGNORECASE):
-        _refuse_page_in_disguise(text, path)
-        return "html"
-    if suffix == ".pdf":
-        raise PaperError(
-            f"{path.name} is not a PDF; it begins with {text[:40]!r}. Was the download cut short?"
-        )
-    if text.startswith("{"):
-        return _sniff_json(path)
-    if suffix in {".md", ".markdown"}:
-        return "markdown"
-    if suffix in {".tex", ".ltx", ".latex"} or _TEX.search(text):
-        return "latex"
-    return "markdown" if _MARKDOWN.search(text) else "text"
-
-
-def _refuse_page_in_disguise(text: str, path: Path) -> None:
-    if path.suffix.lower() not in {".html", ".htm", ".xhtml", ""}:
-        title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
-        named = f' titled "{" ".join(title[1].split())[:80]}"' if title else ""
-        raise PaperError(
-            f"{path.name} is a web page{named}, not what its name says: the download failed. "
-            "Download the paper again, or give its arXiv id."
-        )
-
-
-def _sniff_json(path: Path) -> SourceForm:
-    try:
-        content = json.loads(path.read_text("utf-8-sig"))
-    except ValueError as error:
-        raise PaperError(f"{path.name} looks like JSON and is none ({error}).") from error
-    if isinstance(content, dict) and (
-        "pdf_parse" in content or "latex_parse" in content or "body_text" in content
-    ):
-        return "s2orc"
-    raise PaperError(f"{path.name} is JSON, but not S2ORC's; give the PDF or the LaTeX source.")
-
-
-def _binary(head: bytes) -> str:
-    if head.startswith(b"PK\x03\x04"):
-        return "is a zip archive or an office document; unpack it or save it as PDF"
-    if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")):
-        return "is a picture; run OCR over it"
-    return "is a binary file of unknown form"

@@ -54,6 +54,8 @@ class Outcome:
     """How the tests of single files ended, by the file's path."""
     inconsistencies: tuple[Inconsistency, ...] = ()
     """Where documented commands and settings do not fit the code."""
+    answered: frozenset[str] = frozenset()
+    """The ambiguities that the researcher decided."""
     notes: tuple[str, ...] = ()
     """What was settled without a model, and what a reader should know besides."""
     journal: tuple[Entry, ...] = ()
@@ -78,6 +80,11 @@ class Outcome:
     def usage_by_target(self) -> dict[str, Usage]:
         """What the calls about each file used, and those about the whole under `""`, `"(design)"` or so."""
         return self._usage(lambda entry: entry.target)
+
+    @cached_property
+    def usage_by_model(self) -> dict[str, Usage]:
+        """What the calls of each model used."""
+        return self._usage(lambda entry: entry.model)
 
     @property
     def seconds(self) -> float:

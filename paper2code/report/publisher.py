@@ -34,6 +34,8 @@ def publish(state: State, run: "Run") -> dict[str, Any]:
     usage = {
         **outcome.spent.model_dump(),
         "roles": {role: u.model_dump() for role, u in outcome.usage.items()},
+        "files": {target: u.model_dump() for target, u in outcome.usage_by_target.items()},
+        "models": {model: u.model_dump() for model, u in outcome.usage_by_model.items()},
     }
     for path, text in surroundings.items():
         run.workspace.write(path, text)
@@ -68,6 +70,7 @@ def outcome_of(state: State, run: "Run") -> Outcome:
         run=state.get("run", RunResult()),
         test_results=state.get("test_results", {}),
         inconsistencies=inconsistencies(design.architecture, design.config, files),
+        answered=frozenset(state.get("answers", {})),
         notes=tuple(state.get("notes", ())),
         journal=run.journal.entries,
     )

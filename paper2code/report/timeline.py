@@ -7,6 +7,8 @@ from paper2code.models.journal import Entry
 
 _LONGEST_IDLE = 60.0
 """Seconds without any call beyond which a gap is drawn this long: the run was stopped and taken up again."""
+_NARROWEST = 0.15
+"""Percentage below which a bar could not be seen."""
 _TICKS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
 _MOST_TICKS = 8
 
@@ -59,7 +61,7 @@ def timeline(journal: Iterable[Entry]) -> Timeline | None:
     for entry in entries:
         left = place(entry.started) * share
         width = place(entry.started + entry.seconds) * share - left
-        rows.setdefault(entry.target, []).append(Bar(entry, round(left, 3), round(width, 3)))
+        rows.setdefault(entry.target, []).append(Bar(entry, round(left, 3), round(max(width, _NARROWEST), 3)))
     return Timeline(
         seconds=total,
         rows=tuple(Row(target, tuple(bars)) for target, bars in rows.items()),

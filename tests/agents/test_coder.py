@@ -2,13 +2,13 @@
 
 from paper2code.agents.coder import code
 from paper2code.artifacts import SourceFile
-from paper2code.board import Published
 from paper2code.state import FileState
 from tests.agents.conftest import Workplace
-from tests.script import CHAIN, a_finding, a_refusal, a_ticket
+from tests.script import CHAIN, UNUSABLE, a_finding, a_refusal, a_step, a_ticket, proposing
 
 MODEL: FileState = {"path": "model.py", "rank": 2}
 DRAFT = SourceFile(path="model.py", text="OLD = 1\n", revision=3)
+TESTS = SourceFile(path="tests/test_model.py", text="def test_old(): ...\n", revision=3)
 
 
 async def test_a_draft_is_kept_in_case_no_better_one_comes(work: Workplace) -> None:
@@ -38,12 +38,43 @@ async def test_a_revision_is_shown_the_draft_and_all_that_is_wrong_with_it(work:
     assert "What the reviewer found" in question.prompt
 
 
-async def test_a_repair_goes_on_from_the_published_file(work: Workplace) -> None:
-    work.write("data.py", "model.py")
-    await work.run.board.publish(
-        Published(path="model.py", round=0, revision=5, status="accepted", review=None)
-    )
-    update = await code({**MODEL, "ticket": a_ticket("model.py")}, work.runtime)
+async def test_a_repair_is_told_its_ticket(work: Workplace) -> None:
+    work.write("data.py")
+    await code({**MODEL, "draft": DRAFT, "ticket": a_ticket("model.py")}, work.runtime)
     (question,) = work.asked
-    assert update["draft"].revision == 6
     assert "Count from zero." in question.prompt
+
+
+async def test_the_tests_are_hidden_from_the_first_draft_and_shown_to_the_next(work: Workplace) -> None:
+    work.write("data.py")
+    await code({**MODEL, "tests": TESTS}, work.runtime)
+    await code({**MODEL, "tests": TESTS, "draft": DRAFT, "tried": a_step("failed")}, work.runtime)
+    first, second = (question.prompt for question in work.asked)
+    assert "def test_old" not in first
+    assert "def test_old" in second
+    assert "model.py:6: AssertionError" in second
+
+
+async def test_it_may_change_the_tests_where_they_are_wrong(work: Workplace) -> None:
+    work.write("data.py")
+    work.script.says("coder", f"{TESTS.path}\n```python\ndef test_new(): ...\n```", about="model.py")
+    state: FileState = {**MODEL, "tests": TESTS, "draft": DRAFT, "tried": a_step("failed")}
+    update = await code(state, work.runtime)
+    assert update["tests"] == SourceFile(path=TESTS.path, text="def test_new(): ...\n", revision=4)
+    assert update["draft"] == SourceFile(path="model.py", text="OLD = 1\n", revision=4)
+
+
+async def test_a_coder_who_cannot_be_brought_to_a_change_leaves_the_draft(work: Workplace) -> None:
+    work.write("data.py")
+    work.script.insists("coder", UNUSABLE, about="model.py")
+    update = await code({**MODEL, "draft": DRAFT, "ticket": a_ticket("model.py")}, work.runtime)
+    assert update["draft"] == SourceFile(path="model.py", text="OLD = 1\n", revision=4)
+
+
+async def test_it_may_ask_for_another_interface(work: Workplace) -> None:
+    work.write("data.py")
+    work.script.says("coder", proposing(CHAIN, "model.py", about="data.py"), about="model.py")
+    update = await code(MODEL, work.runtime)
+    (proposal,) = update["proposals"]
+    assert (proposal.path, proposal.symbol) == ("data.py", "value_of_data")
+    assert "def value_of_model()" in update["draft"].text

@@ -146,7 +146,17 @@ def from_markdown(text: str) -> Truth:
     text = before + after
     text = re.sub(r"(?m)^(?:#|!\[|<|Figure \d|Table \d|Algorithm \d).*$", _CUT, text)
     text = re.sub(r"(?s)<table>.*?</table>", _CUT, text)
-    return Truth(runs_of(_MATH.sub(_CUT, text)), headings)
+    return Truth(runs_of(without_formulas(text)), headings)
+
+
+def without_formulas(text: str) -> str:
+    """The text with its formulas cut out, and with them the words that MinerU broke in two.
+
+    It takes the middle of "Adam+L-BFGS" for a formula; neither half is a word of the paper.
+    """
+    joined = "\1"
+    cut = _MATH.sub(lambda formula: joined if re.match(r"\$\s*[+]", formula[0]) else _CUT, text)
+    return re.sub(rf"[^\s{_CUT}]+ ?{joined} ?[^\s{_CUT}]*", _CUT, cut).replace(joined, _CUT)
 
 
 def runs_of(text: str) -> list[list[str]]:

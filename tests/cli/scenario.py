@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Iterator
 from itertools import count
 
+from paper2code.artifacts import RunResult, Step
 from paper2code.events import Event
 
 Timed = tuple[float, Event]
@@ -36,6 +37,35 @@ PLANNING = {
     "config_writer": (15.0, "31 values, 4 of them assumed"),
     "design_reviewer": (22.0, "no finding that needs a change"),
 }
+TESTED = {"model/attention.py", "model/layers.py", "training/schedule.py", "training/label_smoothing.py"}
+PASSED = RunResult(
+    steps=(
+        Step(kind="install", command="pip install -r requirements.txt", ending="passed", seconds=14.2),
+        Step(
+            kind="imports",
+            command=f"python -c 'import {', '.join(path[:-3].replace('/', '.') for path in FILES)}'",
+            ending="passed",
+            seconds=3.1,
+        ),
+        Step(kind="tests", command="python -m pytest -q", ending="passed", reason="31 passed", seconds=9.4),
+        Step(kind="help", target="train.py", command="python train.py --help", ending="passed", seconds=1.9),
+        Step(
+            kind="smoke", target="train.py", command="python train.py --smoke", ending="passed", seconds=6.3
+        ),
+    ),
+    sandbox="bubblewrap",
+    python="3.12.4",
+)
+FAULT = "exit code 1: RuntimeError: mat1 and mat2 shapes cannot be multiplied (8x512 and 64x512)"
+FAILED = PASSED.model_copy(
+    update={
+        "steps": (
+            *PASSED.steps[:-1],
+            PASSED.steps[-1].model_copy(update={"ending": "failed", "reason": FAULT}),
+        )
+    }
+)
+MENDED = "model/attention.py"
 
 
 def call(role: str, target: str, state: str, revision: int = 0, **facts: object) -> Event:
@@ -53,6 +83,12 @@ def file(path: str, state: str, revision: int = 0, note: str = "") -> Event:
 def stage(node: str, state: str, note: str = "") -> Event:
     """A stage event."""
     return {"event": "stage", "node": node, "state": state, "note": note}  # type: ignore[typeddict-item]
+
+
+def step(told: Step) -> Event:
+    """The event of a step."""
+    facts = told.model_dump(include={"kind", "command", "ending", "reason", "seconds"})
+    return {"event": "step", **facts}  # type: ignore[return-value,typeddict-item]
 
 
 def design(title: str = TITLE, files: tuple[str, ...] = tuple(FILES), requirements: int = 34) -> Event:
@@ -86,16 +122,41 @@ def coding(start: float = 146.0, *, usd: float | None = 0.012, limit: int = 6) -
 
 
 def finishing(start: float, *, usd: float | None = 0.012) -> list[Timed]:
-    """The events of the audit and the publisher."""
+    """The events of the audit, of two runs with a mend between them, and of the publisher."""
     used = {"input_tokens": 41_000, "cached_tokens": 11_000, "output_tokens": 4_000}
+    judging = start + 30
+    mending = judging + 40
+    again = mending + 40
     return [
+        (start, stage("arbiter", "started")),
+        (start, stage("arbiter", "finished", "")),
         (start, stage("auditor", "started")),
         (start, call("reviewer", "repository", "started")),
-        (start + 30, call("reviewer", "repository", "finished", seconds=30.0, usd=usd, **used)),
-        (start + 30, stage("auditor", "finished", "33 of 34 requirements met, no ticket")),
-        (start + 30, stage("publisher", "started")),
-        (start + 31, stage("publisher", "finished", "repository written")),
+        (judging, call("reviewer", "repository", "finished", seconds=30.0, usd=usd, **used)),
+        (judging, stage("auditor", "finished", "33 of 34 requirements met, no ticket")),
+        *_gate(judging, FAILED, "4 passed, 1 failed"),
+        (mending, stage("debugger", "started")),
+        (mending, call("debugger", "", "started")),
+        (mending + 20, call("debugger", "", "finished", seconds=20.0, usd=usd, **used)),
+        (mending + 20, stage("debugger", "finished", MENDED)),
+        (mending + 20, file(MENDED, "checker", 2)),
+        (mending + 22, file(MENDED, "reviewer", 2)),
+        (mending + 22, call("reviewer", MENDED, "started", 2)),
+        (again, call("reviewer", MENDED, "finished", 2, seconds=18.0, usd=usd, **used)),
+        (again, file(MENDED, "accepted", 2)),
+        *_gate(again, PASSED, "5 passed"),
+        (again + 40, stage("publisher", "started")),
+        (again + 41, stage("publisher", "finished", "repository written")),
     ]
+
+
+def _gate(start: float, result: RunResult, note: str) -> list[Timed]:
+    """The events of the runner, in real seconds."""
+    now, events = start, [(start, stage("runner", "started"))]
+    for told in result.steps:
+        now += told.seconds
+        events.append((now, step(told)))
+    return [*events, (now, stage("runner", "finished", note))]
 
 
 class _Simulation:
@@ -129,6 +190,10 @@ class _Simulation:
         for revision in range(REVISED.get(path, 0) + 1):
             note = "2 findings, 1 of them major" if revision else ""
             self.say(file(path, "coder", revision, note))
+            if path in TESTED and not revision:
+                self.say(file(path, "tester"))
+                place = f"tests/test_{path.rpartition('/')[2]}"
+                self.spawn(self.ask("tester", place, 0, 25 * weight), self.now)
             yield from self.ask("coder", path, revision, 30 * weight)
             self.say(file(path, "checker", revision))
             yield 1.0

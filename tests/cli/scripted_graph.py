@@ -20,6 +20,8 @@ from paper2code.artifacts import (
     Plan,
     PlannedFile,
     Requirement,
+    RunResult,
+    Step,
     TracedRequirement,
 )
 from paper2code.cli import main as command_line
@@ -81,6 +83,7 @@ class Scripted:
         speed: Simulated seconds in a real one; 0 plays everything at once.
         reject: Whether one file ends rejected.
         usd: The price of a call; None is unknown.
+        ran: What the execution gate ran; None is the scenario's.
         fault: Raised once the files are under way.
         hang: Whether the run waits for ever once the files are under way.
         stubborn: Whether it then takes no notice of being cancelled.
@@ -92,12 +95,14 @@ class Scripted:
         speed: float = 0.0,
         reject: bool = True,
         usd: float | None = 0.012,
+        ran: RunResult | None = None,
         fault: Exception | None = None,
         hang: bool = False,
         stubborn: bool = False,
     ) -> None:
         self.speed, self.reject, self.usd, self.fault, self.hang = speed, reject, usd, fault, hang
         self.stubborn = stubborn
+        self.ran = ran or scenario.PASSED
         self.remarks: list[str] = []
         self.answers: dict[str, Any] = {}
 
@@ -163,6 +168,10 @@ class Scripted:
         return {
             "file_status": {path: "rejected" if path in lost else "accepted" for path in scenario.FILES},
             "reviews": dict.fromkeys(lost, review),
+            "test_results": {
+                path: Step(kind="tests", target=path, ending="failed" if path in lost else "passed")
+                for path in scenario.TESTED
+            },
         }
 
     async def finish(self, _: State) -> State:
@@ -171,7 +180,8 @@ class Scripted:
         if self.reject:
             traced[-1] = traced[-1].model_copy(update={"verdict": "partly"})
         return {
-            "status": "incomplete" if self.reject else "accepted",
+            "status": "incomplete" if self.reject or self.ran.failed else "accepted",
+            "run": self.ran,
             "files": {"requirements.txt": "torch\n", "train.py": "..."},
             "requirements": tuple(traced),
             "usage": {"calls": 54, "usd": self.usd},

@@ -1,5 +1,7 @@
 import inspect
 import json
+import sys
+from pathlib import Path
 
 import pytest
 import scenario
@@ -9,7 +11,7 @@ from typer.testing import CliRunner
 from paper2code.cli import options, running
 from paper2code.cli.app import app
 from paper2code.cli.app import run as run_command
-from paper2code.context import Context
+from paper2code.context import Context, Price
 from paper2code.errors import BudgetError, ModelSpecError, ProviderError
 
 
@@ -38,7 +40,7 @@ def context_given(monkeypatch):
     return seen
 
 
-@pytest.mark.parametrize("command", [(), ("run",), ("demo",), ("read",), ("graph",)])
+@pytest.mark.parametrize("command", [(), ("run",), ("demo",), ("read",), ("estimate",), ("graph",)])
 def test_help(command, invoke, snapshot):
     result = invoke(*command, "--help")
     assert result.exit_code == 0
@@ -69,11 +71,13 @@ def test_json_lines_hold_every_event_and_then_the_result(invoke):
     assert (result.exit_code, result.stderr) == (1, "")
     *events, last = [json.loads(line) for line in result.stdout.splitlines()]
     assert events[0] == scenario.stage("reader", "started")
-    assert {event["event"] for event in events} == {"call", "file", "stage", "design"}
+    assert {event["event"] for event in events} == {"call", "file", "stage", "design", "step"}
     assert last["event"] == "result"
     assert (last["status"], last["output_dir"]) == ("incomplete", "there")
     assert last["file_status"]["training/schedule.py"] == "rejected"
     assert last["usage"]["calls"] == 54
+    assert last["run"]["sandbox"] == "bubblewrap"
+    assert [step["kind"] for step in last["run"]["steps"]] == ["install", "imports", "tests", "help", "smoke"]
 
 
 @pytest.mark.parametrize(
@@ -122,6 +126,8 @@ def test_debug_shows_the_traceback(invoke):
         ("--concurrency", "0"),
         ("--budget-usd", "-1"),
         ("--max-revisions", "99"),
+        ("--max-mends", "-1"),
+        ("--execute=maybe",),
         ("--approve",),
         ("--no-such-option",),
     ],
@@ -130,12 +136,12 @@ def test_bad_usage_is_exit_code_2_and_names_the_option(invoke, arguments):
     result = invoke("run", "paper.pdf", *arguments)
     assert result.exit_code == 2
     assert result.stdout == ""
-    assert arguments[0] in result.stderr
+    assert arguments[0].partition("=")[0] in result.stderr
 
 
 def test_the_defaults_are_those_of_the_context(invoke, context_given):
     assert invoke("run", "paper.pdf").exit_code == 0
-    assert context_given == [Context()]
+    assert context_given == [Context(execute=True)]
 
 
 def test_every_choice_reaches_the_context(invoke, context_given, tmp_path):
@@ -148,6 +154,9 @@ def test_every_choice_reaches_the_context(invoke, context_given, tmp_path):
         "max_replans": 4,
         "max_redesigns": 5,
         "max_repairs": 6,
+        "max_rulings": 9,
+        "max_mends": 10,
+        "environment": Path(sys.prefix),
         "budget_usd": 1.5,
         "budget_tokens": 1000,
         "concurrency": 7,
@@ -155,10 +164,18 @@ def test_every_choice_reaches_the_context(invoke, context_given, tmp_path):
     }
     names = {name: "--" + name.replace("_", "-") for name in options_given} | {"output_dir": "--output"}
     arguments = [text for name, value in options_given.items() for text in (names[name], str(value))]
-    arguments += ["--supplement", "a.md", "--supplement", "b.pdf"]
+    arguments += ["--supplement", "a.md", "--supplement", "b.pdf", "--price", "1.1,0.55,4.4"]
     invoke("run", "paper.pdf", *arguments, "--agent-model", "coder=c:d", "--agent-model", "analyst=e:f")
     agents = {"coder": "c:d", "analyst": "e:f"}
-    assert context_given == [Context(agent_models=agents, supplements=("a.md", "b.pdf"), **options_given)]
+    assert context_given == [
+        Context(
+            agent_models=agents,
+            supplements=("a.md", "b.pdf"),
+            price=Price(input=1.1, cached=0.55, output=4.4),
+            execute=True,
+            **options_given,
+        )
+    ]
 
 
 def test_every_option_has_words_that_explain_it():

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from paper2code.artifacts import Step
 from paper2code.cli.live_screen import draw
 from paper2code.cli.marks import ASCII, UNICODE
 from paper2code.cli.narration import narrate
@@ -34,7 +35,7 @@ def plain(lines):
     return "\n".join(line.plain.rstrip() for line in lines)
 
 
-@pytest.mark.parametrize("until", [0, 60, 200, 400, 640, 760])
+@pytest.mark.parametrize("until", [0, 60, 200, 400, 640, 770, 800, 825, 850])
 def test_the_picture_on_a_classic_terminal(until, snapshot):
     assert plain(picture(until)) == snapshot
 
@@ -74,10 +75,29 @@ def test_whatever_a_model_wrote_fits_and_is_printable(title, path, note, width):
         (1.0, scenario.stage("reader", "finished", note)),
         (1.0, scenario.stage(note, "finished", note)),
         (2.0, scenario.file(path, "rejected", 1, note)),
+        (3.0, scenario.step(Step(kind="smoke", command=path, ending="failed", reason=note))),
     ]
     for line in picture(5, width=width, run=run):
         assert line.cell_len <= width
         assert line.plain.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("steps", "shown"),
+    [
+        (scenario.PASSED.steps, "✓ runs  "),
+        (scenario.FAILED.steps, "✗ runs, 1 failed  "),
+        ((scenario.PASSED.steps[0], Step(kind="tests", ending="not run")), "! runs, not all of it run  "),
+        ((), "! runs, not all of it run  "),
+    ],
+)
+def test_only_what_was_run_whole_and_well_gets_its_tick(steps, shown):
+    run = [
+        scenario.stage("runner", "started"),
+        *map(scenario.step, steps),
+        scenario.stage("runner", "finished"),
+    ]
+    assert shown in plain(picture(1, width=200, run=[(0.0, event) for event in run]))
 
 
 def test_rows_that_do_not_fit_are_counted():

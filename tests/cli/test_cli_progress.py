@@ -34,7 +34,9 @@ def test_a_whole_run_ends_with_nothing_under_way(progress):
     assert progress.title == scenario.TITLE
     assert (progress.count("accepted"), progress.count("rejected")) == (13, 1)
     assert progress.calls == {}
-    assert all(stage.since is None and stage.runs == 1 for stage in progress.stages.values())
+    assert all(stage.since is None for stage in progress.stages.values())
+    assert {node for node, stage in progress.stages.items() if stage.runs == 2} == {"runner"}
+    assert (progress.steps_that("passed"), progress.steps_that("failed")) == (5, 0)
     assert progress.files["training/schedule.py"].revision == 2
 
 
@@ -62,6 +64,41 @@ def test_a_repair_reopens_a_file_that_had_ended(progress):
 def test_a_call_that_was_given_up_leaves_with_its_file(progress):
     play(progress, scenario.call("coder", "a.py", "started"), scenario.file("a.py", "failed"))
     assert progress.calls_in("started") == 0
+
+
+def test_a_call_that_was_given_up_leaves_when_the_next_stage_begins(progress):
+    play(
+        progress,
+        scenario.call("tester", "tests/test_a.py", "started"),
+        scenario.stage("arbiter", "started"),
+    )
+    assert progress.calls_in("started") == 0
+
+
+@pytest.mark.parametrize("others", [(), ("queued", "started"), ("queued", "started", "finished")])
+def test_the_tester_works_beside_the_coder_and_its_call_counts(progress, others):
+    play(progress, scenario.file("a.py", "await_imports"), scenario.file("a.py", "coder"))
+    progress.clock.now = 3.0
+    play(progress, scenario.file("a.py", "tester"))
+    play(progress, *(scenario.call("tester", "tests/test_a.py", state) for state in others))
+    row = progress.files["a.py"]
+    assert (row.lane, row.since) == ("coder", 0.0)
+    assert (progress.spending.calls, progress.calls_in("started")) == (
+        others.count("finished"),
+        int(others[-1:] == ("started",)),
+    )
+
+
+def test_a_tester_that_is_heard_of_before_the_coder_moves_no_file(progress):
+    play(progress, scenario.file("a.py", "await_imports"), scenario.file("a.py", "tester"))
+    assert progress.files["a.py"].lane == "await_imports"
+
+
+def test_each_run_of_the_gate_is_told_anew(progress):
+    play(progress, scenario.stage("runner", "started"), *map(scenario.step, scenario.FAILED.steps))
+    assert (progress.steps_that("passed"), progress.steps_that("failed")) == (4, 1)
+    play(progress, scenario.stage("runner", "finished"), scenario.stage("runner", "started"))
+    assert progress.steps == []
 
 
 def test_known_prices_add_up(progress):

@@ -7,8 +7,9 @@ from typer.testing import CliRunner
 
 from paper2code import build_graph
 from paper2code.cli.app import app
+from paper2code.executor import GATE
 from paper2code.testing import ScriptedModel, ToyProject
-from tests.script import Script, an_open_plan
+from tests.script import Script, ScriptedRuns, a_run, an_open_plan
 
 PAPER = r"""
 \documentclass{article}
@@ -38,6 +39,7 @@ class WithScriptedModel:
 @pytest.fixture
 def run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("paper2code.run.Executor", ScriptedRuns({}))
     (tmp_path / "paper.tex").write_text(PAPER)
 
     def call(*arguments, **options):
@@ -53,6 +55,20 @@ def test_a_run_from_paper_to_repository(run, tmp_path):
     assert "whole.py: accepted" in result.stdout
     assert "2 accepted" in result.stdout
     assert (tmp_path / "out" / "whole.py").is_file()
+
+
+def test_what_could_not_be_run_is_told(run):
+    result = run()
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "nothing was run: it is a script" in result.stdout
+
+
+def test_what_fails_when_it_is_run_is_not_accepted(run, monkeypatch):
+    monkeypatch.setattr("paper2code.run.Executor", ScriptedRuns({GATE: [a_run("passed", "failed")]}))
+    result = run("--max-mends", "1")
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert "finished, but not all of it runs" in result.stdout
+    assert "1 passed, 1 failed; a script" in result.stdout
 
 
 def test_the_same_command_again_pays_for_nothing(run):

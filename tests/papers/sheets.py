@@ -102,7 +102,9 @@ def pdf(
 
 
 def _resources(writer: PdfWriter, sheet: Sheet) -> DictionaryObject:
-    fonts = DictionaryObject({NameObject(f"/{name}"): _font(name, base) for name, base in FONTS.items()})
+    fonts = DictionaryObject(
+        {NameObject(f"/{name}"): _font(writer, name, base) for name, base in FONTS.items()}
+    )
     resources = DictionaryObject({NameObject("/Font"): fonts})
     if sheet.forms:
         forms = DictionaryObject()
@@ -119,7 +121,7 @@ def _resources(writer: PdfWriter, sheet: Sheet) -> DictionaryObject:
     return resources
 
 
-def _font(name: str, base: str) -> DictionaryObject:
+def _font(writer: PdfWriter, name: str, base: str) -> DictionaryObject:
     font = DictionaryObject(
         {
             NameObject("/Type"): NameObject("/Font"),
@@ -127,12 +129,17 @@ def _font(name: str, base: str) -> DictionaryObject:
             NameObject("/BaseFont"): NameObject(f"/{base}"),
         }
     )
+    if name == "code":
+        font |= {
+            NameObject("/FirstChar"): NumberObject(32),
+            NameObject("/Widths"): ArrayObject([NumberObject(525)] * 95),
+        }
     if name == "composite":
         font |= {
             NameObject("/Subtype"): NameObject("/Type0"),
             NameObject("/Encoding"): NameObject("/Identity-H"),
             NameObject("/DescendantFonts"): ArrayObject([_descendant(base)]),
-            NameObject("/ToUnicode"): _to_unicode(),
+            NameObject("/ToUnicode"): writer._add_object(_to_unicode()),
         }
     return font
 

@@ -49,10 +49,10 @@ def drip(handler: BaseHTTPRequestHandler) -> None:
         time.sleep(0.05)
 
 
-def tar_gz() -> bytes:
+def tar_gz(name: str = "main.tex") -> bytes:
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w:gz") as archive:
-        member = tarfile.TarInfo("main.tex")
+        member = tarfile.TarInfo(name)
         member.size = len(TEX)
         archive.addfile(member, io.BytesIO(TEX))
     return stream.getvalue()
@@ -178,6 +178,12 @@ def test_html_and_pdf_follow_where_there_is_no_source(server: Server, get: Calla
     server.on("/pdf/1706.03763", send(PDF))
     assert get("1706.03763").name == "1706.03763.pdf"
     assert server.asked[-3:] == ["/e-print/1706.03763", "/html/1706.03763", "/pdf/1706.03763"]
+
+
+def test_an_archive_without_latex_is_no_source(server: Server, get: Callable[..., Path]) -> None:
+    server.on("/e-print/1706.03762", send(tar_gz("paper.docx")))
+    server.on("/pdf/1706.03762", send(PDF))
+    assert get().name == "1706.03762.pdf"
 
 
 def test_without_the_packages_for_html_it_is_not_asked_for(

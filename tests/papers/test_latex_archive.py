@@ -179,3 +179,21 @@ def test_unreadable_files_are_named(tmp_path: Path) -> None:
     path.chmod(0)
     with pytest.raises(PaperError, match="cannot be read"):
         latex.read(path)
+
+
+def test_files_that_take_themselves_in_are_read_once_and_named(tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(
+        r"\documentclass{article}\begin{document}\section{S} One \input{a}\end{document}"
+    )
+    (tmp_path / "a.tex").write_text(r"two \input{b}")
+    (tmp_path / "b.tex").write_text(r"three \input{a}")
+    paper = latex.read(tmp_path)
+    assert paper.sections[0].text == "One two three"
+    assert paper.warnings == ("Files that take themselves in, read once: a.",)
+
+
+def test_an_archive_without_latex_is_named(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "paper.tar.gz", "w:gz") as tar:
+        tar.addfile(tarfile.TarInfo("README"))
+    with pytest.raises(PaperError, match=r"No file in paper\.tar\.gz has"):
+        latex.read(tmp_path / "paper.tar.gz")

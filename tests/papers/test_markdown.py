@@ -265,3 +265,44 @@ def test_long_repetitions_take_linear_time(tmp_path: Path, piece: str) -> None:
     start = time.perf_counter()
     outcome(tmp_path, "# T\n\n# S\n\n" + piece * (100_000 // len(piece)))
     assert time.perf_counter() - start < 60
+
+
+def test_what_converters_leave_in_the_text_goes(tmp_path: Path) -> None:
+    paper = read(
+        tmp_path,
+        """# <span id="page-0"></span>On A &amp; B
+
+## 1 Method
+
+See [Figure 1](#page-1-0) and Equation [\\(1\\)](#page-1), a &lt; b, p\\_q<sup>2</sup>, `&lt;\\_`, $c\\_d$.
+
+<!-- formula-not-decoded -->
+
+{1}------------------------------------------------
+
+---
+
+<!-- a comment -->
+
+**Algorithm 1** Steps
+
+- 1: **Input:** x
+- 2: for i do
+
+Table 1: Rows
+
+<table><tr><td rowspan=1 colspan=2>It&#x27;s &lt;1</td><td rowspan="1">b</td></tr></table>
+""",
+    )
+    assert paper.title == "On A & B"
+    assert paper.sections[0].text.split("\n\n") == [
+        "See Figure 1 and Equation (1), a < b, p_q^2, `<\\_`, $c\\_d$.",
+        "(formula lost)",
+        "[alg1]",
+        "[tab1]",
+    ]
+    assert [item.text for item in paper.floats] == [
+        "- 1: **Input:** x\n- 2: for i do",
+        "<table><tr><td colspan=2>It's &lt;1</td><td>b</td></tr></table>",
+    ]
+    assert paper.warnings == ("Formulas that the file lacks: 1; the LaTeX source or the PDF has them.",)

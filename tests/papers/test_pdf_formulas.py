@@ -87,18 +87,39 @@ def test_the_underscores_that_tex_rules() -> None:
 
 
 def test_the_extension_font_of_computer_modern() -> None:
-    assert extension(b"X") == "∑"
-    assert extension(b"\x12") == "("
-    assert extension(b"h") == "["
-    assert extension(bytes([0x32, 0x36, 0x34])) == "["  # three pieces of one tall bracket
+    assert [extension(code) for code in b"X\x12h"] == ["∑", "(", "["]
+    assert "".join(map(extension, (0x32, 0x36, 0x34))) == "["  # three pieces of one tall bracket
 
 
 def test_accents_go_onto_their_letters() -> None:
     assert compose_accents("Nystr¨om, ˜x and R 7→ R") == "Nyström, x̃ and R ↦ R"
+    assert compose_accents("(β − \u0302 β)") == "(β − β\u0302)"  # as Latin Modern names its accents
+    assert text_of(span("\u0302", 1, 2, font="LMRoman10-Regular"), span("β", 0, 0)) == ["β\u0302"]
+
+
+def test_an_accent_that_was_drawn_over_the_letter_before_it_stays_there() -> None:
+    assert text_of(span("f", 0, 0), span("\u0302", 2, 2), span("i", 6, -2, 7)) == ["f\u0302_{i}"]
+
+
+def test_a_root_ends_where_its_bar_ends() -> None:
+    assert text_of(span("√", 0, 0), Rule(8, 8, 4.5), span("aR,R", 8, 0)) == ["√(a)R,R"]
+
+
+def test_a_word_apart_from_a_big_bracket() -> None:
+    bracket = span(")", 40, 0, font="CMEX10", loose=True)
+    lines = lines_of([span("log(n", 16, 0), bracket, span("steps", 48, 0, font="Times")], 0)
+    assert [line.text for line in lines if isinstance(line, Line)] == ["log(n) steps"]
+
+
+def test_an_underline_does_not_end_its_line() -> None:
+    parts = [span("the ", 0, 0), span("word ", 20, 0), Rule(20, -2, 20), span("is", 42, 0)]
+    assert [line.text for line in lines_of(fold(parts), 0) if isinstance(line, Line)] == ["the word is"]
 
 
 def test_letters_of_mathematical_fonts() -> None:
     assert tidy("𝑥 = 𝜃 + ﬁ\u00adx ℝ 𝒟\ufe00") == "x = θ + fi-x ℝ 𝒟"
+    assert (tidy("de\x0cned"), tidy("de\x0cned", math=True)) == ("defined", "dened")
+    assert "L♣".translate(face("LMMathSymbols10-Regular").letters) == "ℒ|"
 
 
 finite = st.floats(-50, 600, allow_nan=False)

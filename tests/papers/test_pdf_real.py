@@ -23,7 +23,7 @@ def test_words_come_in_the_order_of_the_source(both: tuple[Paper, reading.Truth]
     paper, truth = both
     text = "\n".join([paper.abstract, *(section.text for section in paper.sections)])
     # MinerU takes "Adam+L-BFGS" apart in the truth of one paper; the LaTeX sources give above .999.
-    assert reading.recall(text, truth.runs) > (0.98 if paper.title.startswith("Challenges") else 0.998)
+    assert reading.recall(text, truth.runs) > (0.99 if paper.title.startswith("Challenges") else 0.998)
 
 
 def test_headings_are_found(both: tuple[Paper, reading.Truth]) -> None:

@@ -10,6 +10,8 @@ KNOWN = Vocabulary(
     [
         "the network uses multi-head attention in a state-of-the-art, English-to-French model",
         "source and target are supervised",
+        "we find that concepts at the lowest level come first and our find-",
+        "ings agree",
     ]
 )
 
@@ -24,6 +26,9 @@ KNOWN = Vocabulary(
         ("a shared source-", "target vocabulary", "a shared source-target vocabulary"),
         ("a self-", "supervised loss", "a self-supervised loss"),
         ("is multi-", "plicative", "is multiplicative"),
+        ("experimental find-", "ings:", "experimental findings:"),
+        ("at a concept-", "level view", "at a concept-level view"),
+        ("a source-", "aligned model", "a source-aligned model"),
         ("with Adam+L-", "BFGS we", "with Adam+L-BFGS we"),
         ("pages 10-", "20 show", "pages 10-20 show"),
         ("the value x -", "y is", "the value x - y is"),

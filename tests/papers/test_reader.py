@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paper2code.errors import PaperError
-from paper2code.papers import reader
+from paper2code.papers import arxiv, forms, reader
 from paper2code.papers.reader import read_paper
 from tests.papers.sheets import pdf, two_column_paper
 
@@ -61,10 +61,19 @@ def test_a_pdf_is_one_by_content(tmp_path: Path) -> None:
         ("a.pdf", b"", "a.pdf is empty"),
         ("a.pdf", b"<html><title>404  Not\nFound</title>", 'a.pdf is a web page titled "404 Not Found"'),
         ("a.pdf", b"not at all", "is not a PDF; it begins with 'not at all'"),
-        ("a.docx", b"PK\x03\x04\0\0", "office document; unpack it or save it as PDF"),
+        ("a.docx", b"PK\x03\x04\0\0", "is a zip archive; unpack it and give its folder"),
         ("a.png", b"\x89PNG\r\n\0", "is a picture; run OCR"),
         ("a.bin", b"\0\1\2", "binary file of unknown form"),
-        ("a.json", b"{}", "not S2ORC's"),
+        ("a.docx", b"PK\x03\x04\0[Content_Types].xml", "is an office document; save it as PDF"),
+        ("a.epub", b"PK\x03\x04\0mimetypeapplication/epub+zip", "is an EPUB book; make HTML or Markdown"),
+        ("a.rtf", b"{\\rtf1 words}", "is an office document; save it as PDF"),
+        ("a.ps", b"%!PS-Adobe-2.0", "is PostScript; make a PDF"),
+        ("a.tar.xz", b"\xfd7zXZ\0", "is an archive; unpack it"),
+        ("a.tex", "\\section{S}".encode("utf-16"), "is text in UTF-16; save it as UTF-8"),
+        ("a.tar.gz", b"words", "is no archive; it begins with 'words'"),
+        ("a.json", b"{}", "is JSON of another tool than S2ORC; give the Markdown"),
+        ("a.json", b'[{"type": "text"}]', "is JSON of another tool than S2ORC"),
+        ("a.json", b"[" * 100_000, "looks like JSON and is none"),
         ("a.json", b"{", "looks like JSON and is none"),
     ],
 )
@@ -77,7 +86,7 @@ def test_what_is_no_paper_is_told_so(tmp_path: Path, name: str, content: bytes, 
 
 def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / "a.pdf").open("wb") as file:
-        file.truncate(reader.MAX_BYTES + (1 << 20))
+        file.truncate(forms.MAX_BYTES + (1 << 20))
     with pytest.raises(PaperError, match=r"a\.pdf has 301 MB; a paper may have 300 MB"):
         read_paper(tmp_path / "a.pdf")
 
@@ -85,12 +94,14 @@ def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
 def test_a_missing_file_and_a_foreign_address() -> None:
     with pytest.raises(PaperError, match=r"no paper at nowhere/a\.pdf"):
         read_paper("nowhere/a.pdf")
+    with pytest.raises(PaperError, match="No paper is named"):
+        read_paper(" ")
     with pytest.raises(PaperError, match="Only arXiv addresses are fetched; download"):
         read_paper("https://example.org/a.pdf")
 
 
 def test_folders(tmp_path: Path, sent: list[tuple[str, str]]) -> None:
-    with pytest.raises(PaperError, match="holds no LaTeX source"):
+    with pytest.raises(PaperError, match=r"holds no paper \(\.tex, \.md"):
         read_paper(tmp_path)
     (tmp_path / "a.md").write_text("# One")
     read_paper(tmp_path)
@@ -104,20 +115,16 @@ def test_folders(tmp_path: Path, sent: list[tuple[str, str]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "identifier"),
-    [
-        ("1706.03762", "1706.03762"),
-        ("arXiv:1706.03762v2", "1706.03762v2"),
-        ("https://arxiv.org/abs/1706.03762", "1706.03762"),
-        ("http://arxiv.org/pdf/1706.03762v7.pdf", "1706.03762v7"),
-        ("arxiv.org/abs/hep-th/9901001", "hep-th/9901001"),
-        ("math.GT/0309136", "math.GT/0309136"),
-    ],
+    "source", ["1706.03762", "arXiv:1706.03762v2", "https://arxiv.org/html/1706.03762v7#S2", "hep-th/9901001"]
 )
-def test_arxiv_papers_are_named_in_many_ways(source: str, identifier: str) -> None:
-    match = reader._ARXIV.fullmatch(source)
-    assert match is not None
-    assert match["id"] == identifier
+def test_what_names_a_paper_at_arxiv_is_fetched(
+    tmp_path: Path, sent: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    (tmp_path / "kept.tex").write_text("\\section{One}")
+    asked: list[str] = []
+    monkeypatch.setattr(arxiv, "fetch", lambda name: asked.append(name) or tmp_path / "kept.tex")
+    read_paper(source)
+    assert (asked, sent) == ([source], [("latex", "kept.tex")])
 
 
 @given(st.binary(max_size=300))
@@ -125,7 +132,7 @@ def test_any_bytes_are_sniffed_or_refused(tmp_path_factory: pytest.TempPathFacto
     file = tmp_path_factory.mktemp("sniff") / "a"
     file.write_bytes(content)
     try:
-        form = reader._sniff(file)
+        form = forms.form_of(file)
     except PaperError as error:
         form = str(error)
     assert form in {"pdf", "latex", "markdown", "html", "s2orc", "text"} or form.startswith("a ")

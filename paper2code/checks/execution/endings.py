@@ -2,7 +2,7 @@
 
 import signal
 
-from paper2code.checks.execution.confinement import Finished
+from paper2code.checks.execution.sandbox.confinement import Finished
 
 _WORDS = {
     "SIGABRT": "abort",

@@ -1,8 +1,9 @@
 """How the programs of a repository are started small: by the commands that its design documents."""
 
 import ast
+import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -17,6 +18,7 @@ _PARSERS = {
     "tyro",
 }  # fmt: skip
 _OF_THE_SHELL = ("&", "|", ";", ">", "<", "2>")
+_OPTION = re.compile(r"--?[A-Za-z]")
 _EXPANDED = set("$`*?{}")
 
 
@@ -29,10 +31,29 @@ class EntryPoint:
     """What the interpreter is given to start it: its path, or `-m` and its module."""
     smoke_runs: tuple[tuple[str, ...], ...]
     """The arguments of each of its smoke runs."""
+    documented: tuple[str, ...] = ()
+    """What the first command gives to it."""
 
     def command(self, *arguments: str) -> str:
         """The command that starts it, as a user types it."""
         return shlex.join(["python", *self.start, *arguments])
+
+    def smoke_run_with(self, required: Collection[str]) -> tuple[str, ...]:
+        """Its smoke run with the documented values of what it requires; with all if that is not clear.
+
+        >>> entry = EntryPoint("train.py", ("train.py",), (), ("--problem", "wave", "--steps", "1000"))
+        >>> entry.smoke_run_with(["--problem"]), entry.smoke_run_with(["file"])
+        (('--problem', 'wave', '--smoke'), ('--problem', 'wave', '--steps', '1000', '--smoke'))
+        """
+        options: dict[str, list[str]] = {}
+        name = ""
+        for word in self.documented:
+            if _OPTION.match(word):
+                name = word.partition("=")[0]
+            options.setdefault(name, []).append(word)
+        is_clear = bool(required) and all(each in options for each in required)
+        kept = [word for each in required for word in options[each]] if is_clear else self.documented
+        return (*kept, SMOKE)
 
 
 def entry_points(architecture: Architecture) -> tuple[EntryPoint, ...]:
@@ -44,7 +65,9 @@ def entry_points(architecture: Architecture) -> tuple[EntryPoint, ...]:
                 by_path.setdefault(path, []).append(_arguments(command, path))
     by_script = scripts(architecture)
     return tuple(
-        EntryPoint(path, _start(path, path in by_script), tuple(_smoke_runs(documented)))
+        EntryPoint(
+            path, _start(path, path in by_script), tuple(_smoke_runs(documented)), tuple(documented[0])
+        )
         for path, documented in by_path.items()
     )
 
@@ -61,9 +84,9 @@ def may_take_smoke(path: str, files: Mapping[str, str]) -> bool:
 
 
 def _smoke_runs(documented: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
-    """The documented smoke runs, or else the first documented run made small: it has what is required."""
+    """The documented smoke runs, or else the one that every program has by convention."""
     small = [tuple(arguments) for arguments in documented if SMOKE in arguments]
-    yield from dict.fromkeys(small or [(*documented[0], SMOKE)])
+    yield from dict.fromkeys(small or [(SMOKE,)])
 
 
 def _start(path: str, is_script: bool) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from paper2code.artifacts.execution import StepKind
-from paper2code.checks.execution.installation import normalised
+from paper2code.checks.execution.environments.installation import normalised
 
 _FORM = 1  # of what the gate does; another number has everything run again
 

@@ -7,13 +7,14 @@ from types import MappingProxyType
 
 from paper2code.artifacts import Architecture
 from paper2code.artifacts.execution import RunResult, Step, StepKind
-from paper2code.checks.execution.confinement import Limits, Sandbox, SandboxError
 from paper2code.checks.execution.entry_points import EntryPoint, entry_points, takes_arguments
+from paper2code.checks.execution.environments.provision import Provision
 from paper2code.checks.execution.imports import import_command, importable_modules, run_imports
 from paper2code.checks.execution.programs import NO_ENTRY_POINT, run_help, run_smoke
-from paper2code.checks.execution.provision import Provision
+from paper2code.checks.execution.sandbox.confinement import Limits, Sandbox
 from paper2code.checks.execution.stage import Stage, staged
 from paper2code.checks.execution.unit_tests import collected_files, pytest_command, run_staged_tests
+from paper2code.errors import SandboxError
 
 GATE_LIMITS: Mapping[StepKind, Limits] = MappingProxyType(
     {

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from paper2code.artifacts.execution import Step
-from paper2code.checks.execution.confinement import Limits
 from paper2code.checks.execution.endings import ending
 from paper2code.checks.execution.excerpt import parts
+from paper2code.checks.execution.sandbox.confinement import Limits
 from paper2code.checks.execution.stage import Ran, Stage
 from paper2code.checks.modules import is_test, module_of
 from paper2code.checks.wording import listed, one_line

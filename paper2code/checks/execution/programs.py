@@ -4,10 +4,10 @@ import math
 import re
 
 from paper2code.artifacts.execution import Step, StepKind
-from paper2code.checks.execution.confinement import Limits
 from paper2code.checks.execution.endings import ending
 from paper2code.checks.execution.entry_points import SMOKE, EntryPoint, may_take_smoke
 from paper2code.checks.execution.excerpt import last_line
+from paper2code.checks.execution.sandbox.confinement import Limits
 from paper2code.checks.execution.stage import Ran, Stage
 from paper2code.checks.wording import one_line
 
@@ -15,6 +15,9 @@ _LOSSES = re.compile(r"^\s*smoke: loss (\S+) -> (\S+)\s*$", re.MULTILINE)
 _UNKNOWN_OPTION = re.compile(
     rf"(?:unrecognized arguments?|no such option|unknown (?:option|flag)|unexpected option)\b.*{SMOKE}",
     re.IGNORECASE,
+)
+_REQUIRED = re.compile(
+    r"arguments are required:?(.*)|one of the arguments .* is required|Missing (?:option|argument)"
 )
 _RAISED = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning)\b.*", re.MULTILINE)
 
@@ -35,7 +38,10 @@ async def run_help(stage: Stage, entry: EntryPoint, limits: Limits) -> Step:
 
 
 async def run_smoke(stage: Stage, entry: EntryPoint, arguments: tuple[str, ...], limits: Limits) -> Step:
-    """Run a program at its tiny sizes; if it tells losses, the last must be below the first."""
+    """Run a program at its tiny sizes; if it tells losses, the last must be below the first.
+
+    A program that cannot do without further options gets those of its first documented command.
+    """
     if not may_take_smoke(entry.path, stage.files):
         return Step(
             kind="smoke",
@@ -45,6 +51,10 @@ async def run_smoke(stage: Stage, entry: EntryPoint, arguments: tuple[str, ...],
             reason=f"{entry.path} takes no {SMOKE}: {_WHAT_SMOKE_IS}",
         )
     ran = await stage.python((*entry.start, *arguments), limits)
+    lacking = _REQUIRED.search(ran.finished.output) if ran.finished.exit_code else None
+    if lacking and entry.documented and arguments == (SMOKE,):
+        arguments = entry.smoke_run_with(_names(lacking[1] or ""))
+        ran = await stage.python((*entry.start, *arguments), limits)
     return _step("smoke", entry, arguments, ran, _smoke_fault(ran, entry))
 
 
@@ -58,6 +68,11 @@ def _step(kind: StepKind, entry: EntryPoint, arguments: tuple[str, ...], ran: Ra
         seconds=round(ran.finished.seconds, 2),
         output=ran.output,
     )
+
+
+def _names(listed: str) -> list[str]:
+    """The long names of options in a parser's complaint, such as `-p/--problem, --width`."""
+    return [name.strip().rpartition("/")[2] for name in listed.split(",") if name.strip()]
 
 
 def _smoke_fault(ran: Ran, entry: EntryPoint) -> str:

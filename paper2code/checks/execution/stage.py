@@ -4,15 +4,15 @@ import os
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from paper2code.checks.execution import probes
-from paper2code.checks.execution.confinement import Confined, Finished, Limits, Sandbox
-from paper2code.checks.execution.environment import Environment
+from paper2code.checks.execution.environments.environment import Environment
 from paper2code.checks.execution.excerpt import tail
 from paper2code.checks.execution.layout import altered, laid_out, throwaway_folder
 from paper2code.checks.execution.notes import Note, read_notes, read_stacks
+from paper2code.checks.execution.sandbox.confinement import Confined, Finished, Limits, Sandbox
 
 THREADS = 2
 
@@ -80,11 +80,16 @@ class Stage:
                     limits=limits,
                 )
             )
-            return Ran(finished, read_notes(notes), read_stacks(notes))
+            told = replace(finished, output=self._relative(finished.output))
+            return Ran(told, read_notes(notes), self._relative(read_stacks(notes)))
 
     def altered(self) -> str | None:
         """The first file of the repository that a program has changed, or None."""
         return altered(self.root, self.files)
+
+    def _relative(self, text: str) -> str:
+        """The text with paths as the repository's users know them."""
+        return text.replace(f"{self.root}{os.sep}", "")
 
     def _variables(self, notes: Path, limits: Limits) -> dict[str, str]:
         programs = [str(self.environment.python.parent), "/usr/local/bin", "/usr/bin", "/bin"]

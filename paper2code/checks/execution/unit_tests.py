@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from paper2code.artifacts.execution import Ending, Step
-from paper2code.checks.execution.confinement import Limits, Sandbox
 from paper2code.checks.execution.endings import ending
-from paper2code.checks.execution.environment import Environment
+from paper2code.checks.execution.environments.environment import Environment
 from paper2code.checks.execution.excerpt import parts
 from paper2code.checks.execution.outcomes import Outcomes
+from paper2code.checks.execution.sandbox.confinement import Limits, Sandbox
 from paper2code.checks.execution.stage import Ran, Stage, staged
 from paper2code.checks.modules import is_test
 from paper2code.checks.wording import listed, one_line
@@ -43,7 +43,9 @@ async def run_tests(
         SandboxError: The sandbox could not start pytest.
     """
     async with staged(sandbox, environment, files) as stage:
-        return await run_staged_tests(stage, tests, limits)
+        step = await run_staged_tests(stage, tests, limits)
+    named = {"target": tests[0] if len(tests) == 1 else "", "command": pytest_command(*tests)}
+    return step.model_copy(update=named)
 
 
 def collected_files(paths: Sequence[str]) -> list[str]:
@@ -57,14 +59,13 @@ def collected_files(paths: Sequence[str]) -> list[str]:
 
 
 async def run_staged_tests(stage: Stage, tests: Sequence[str], limits: Limits) -> Step:
-    """Run test files of a repository that is laid out."""
+    """Run test files of a repository that is laid out, all that it has."""
     ran = await stage.python(("-m", "pytest", *_OPTIONS, *tests), limits)
     outcomes = Outcomes(ran.notes)
     verdict, reason = judge(ran, outcomes, tests)
     return Step(
         kind="tests",
-        target=tests[0] if len(tests) == 1 else "",
-        command=pytest_command(*tests) if len(tests) == 1 else pytest_command(),
+        command=pytest_command(),
         ending=verdict,
         reason=one_line(reason, 1_000),
         seconds=round(ran.finished.seconds, 2),

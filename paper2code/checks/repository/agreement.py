@@ -59,18 +59,18 @@ def _of(command: Command, architecture: Architecture, files: Mapping[str, str]) 
     started = started_files(command, architecture)
     if not started and "pytest" not in typed:
         yield Inconsistency(
-            "README.md", f"`{typed}` starts no file of this repository.", "Name a script that is there."
+            "README.md", f"'{typed}' starts no file of this repository.", "Name a script that is there."
         )
     for path in started:
         if path in files:
             yield from _unknown_options(typed, path, files)
         else:
-            yield Inconsistency(path, f"`{typed}` starts it, and it was not written.", "Write it.")
+            yield Inconsistency(path, f"'{typed}' starts it, and it was not written.", "Write it.")
     for word in _words(command.command):
         name = word.partition("=")[2] or word
         if name.endswith(_SETTINGS) and not any(c in name for c in "*?$<{") and not _is_there(name, files):
             yield Inconsistency(
-                "README.md", f"`{typed}` names {name}, which is not there.", "Name one that is."
+                "README.md", f"'{typed}' names {name}, which is not there.", "Name one that is."
             )
 
 
@@ -85,7 +85,7 @@ def _unknown_options(typed: str, path: str, files: Mapping[str, str]) -> Iterato
             names = sorted(defined - {"-h"})
             yield Inconsistency(
                 path,
-                f"`{typed}` gives it {option}, which it does not define{alike(option, names)}",
+                f"'{typed}' gives it {option}, which it does not define{alike(option, names) or '.'}",
                 f"It defines {listed(names)}.",
             )
 
@@ -123,7 +123,7 @@ def _settings(architecture: Architecture, config: ExperimentConfig) -> Iterator[
             if override and not _has(values, override[1]):
                 yield Inconsistency(
                     "README.md",
-                    f"`{one_line(command.command, 200)}` sets {override[1]}, which config.yaml has not.",
+                    f"'{one_line(command.command, 200)}' sets {override[1]}, which config.yaml has not.",
                     "Set a key that it has.",
                 )
     for value in config.values:

@@ -14,11 +14,11 @@ from paper2code.checks.source.signatures import misfit
 from paper2code.checks.wording import alike, finding, listed
 
 
-def find_misfitting_calls(classes: Classes) -> Iterator[Finding]:
+def find_misfitting_calls(classes: Classes, instances: Instances) -> Iterator[Finding]:
     """Calls that raise a TypeError because of their arguments, wherever what is called is evident."""
     definitions = classes.definitions
     provided_for = guarded(definitions.scopes.nodes, {"TypeError"})
-    calls = _Calls(classes)
+    calls = _Calls(classes, instances)
     for node, scope in definitions.scopes:
         if isinstance(node, ast.Call) and node not in provided_for:
             callee = calls.callee(node.func, scope)
@@ -34,11 +34,10 @@ def find_misfitting_calls(classes: Classes) -> Iterator[Finding]:
                 )
 
 
-def find_missing_members(classes: Classes) -> Iterator[Finding]:
+def find_missing_members(classes: Classes, instances: Instances) -> Iterator[Finding]:
     """Attributes that an instance of the repository's classes doesn't have, wherever its class is evident."""
     definitions = classes.definitions
     provided_for = guarded(definitions.scopes.nodes, {"AttributeError"})
-    instances = Instances(definitions)
     # A name that any object is given, or is asked for by `getattr`, may be there in other ways.
     excused = {
         node.attr
@@ -48,14 +47,15 @@ def find_missing_members(classes: Classes) -> Iterator[Finding]:
     for node, scope in definitions.scopes:
         match node:
             case ast.Attribute(value=value, attr=name, ctx=ast.Load()) if node not in provided_for:
-                owner = None if name in excused or hasattr(object, name) else instances.class_of(value, scope)
-                if owner is None or (instances.is_self(value, scope) and instances.may_be_mixed_in(owner)):
+                owner = None if name in excused or name.startswith("__") else instances.class_of(value, scope)
+                is_self = owner is not None and instances.is_self(value, scope)
+                if owner is None or (is_self and instances.may_be_mixed_in(owner)):
                     continue
                 known = classes.members(owner)
                 if known.is_complete and name not in known.names:
                     yield finding(
                         "missing-member",
-                        "blocker",
+                        "major" if is_self else "blocker",
                         node.lineno,
                         f"{owner.node.name} has no {name}{alike(name, known.names)}",
                         f"It has: {listed(sorted(known.names), 40)}.",
@@ -63,10 +63,10 @@ def find_missing_members(classes: Classes) -> Iterator[Finding]:
 
 
 class _Calls:
-    def __init__(self, classes: Classes) -> None:
+    def __init__(self, classes: Classes, instances: Instances) -> None:
         self.classes = classes
         self.definitions = classes.definitions
-        self.instances = Instances(classes.definitions)
+        self.instances = instances
 
     def callee(self, function: ast.expr, scope: Scope) -> Callee | None:
         """What is called, where that is evident."""

@@ -12,6 +12,13 @@ Method = ast.FunctionDef | ast.AsyncFunctionDef
 _PLAIN_BASES = {"object", "ABC", "Protocol", "Generic"}
 PLAIN_DECORATORS = {"dataclass", "final", "total_ordering", "runtime_checkable"}
 _DYNAMIC = {"__getattr__", "__getattribute__", "__dict__", "setattr", "__new__", "__slots__"}
+_TUPLE_NAMES = {*dir(tuple)} - {"__init__", "__new__"} | {
+    "_asdict",
+    "_field_defaults",
+    "_fields",
+    "_make",
+    "_replace",
+}
 _DEEPEST = 20
 
 
@@ -63,6 +70,7 @@ class Classes:
                 yield from self.with_bases(meaning, found, left - 1)
             elif last_name(named) not in _PLAIN_BASES:
                 found.foreign.append(last_name(named))
+                found.names |= _TUPLE_NAMES if last_name(named) == "NamedTuple" else set()
                 found.is_complete &= last_name(named) == "NamedTuple"
 
     def _collected(self, defined: Defined) -> Members:

@@ -4,213 +4,22 @@ import ast
 from collections.abc import Iterator
 
 from paper2code.artifacts import Finding
+from paper2code.checks.modules import is_test
 from paper2code.checks.source.guards import guarded
-from paper2code.checks.source.scopes import Scope, Scopes
+from paper2code.checks.source.purity import PREDICATES, is_pure
+from paper2code.checks.source.scopes import Scopes
 from paper2code.checks.wording import finding, one_line
 
-_PURE_METHODS = frozenset(
-    [
-        "astype",
-        "clone",
-        "contiguous",
-        "copy",
-        "detach",
-        "dropna",
-        "drop_duplicates",
-        "expand",
-        "fillna",
-        "flatten",
-        "lower",
-        "lstrip",
-        "numpy",
-        "permute",
-        "repeat_interleave",
-        "requires_no_grad",
-        "reset_index",
-        "reshape",
-        "rstrip",
-        "set_index",
-        "sort_values",
-        "splitlines",
-        "squeeze",
-        "startswith",
-        "strip",
-        "tolist",
-        "transpose",
-        "unsqueeze",
-        "upper",
-        "view",
-    ]
-)
-"""Methods of tensors, arrays, frames and texts that only return something."""
-
-_PURE_FUNCTIONS = {
-    "numpy": frozenset(
-        [
-            "abs",
-            "all",
-            "allclose",
-            "any",
-            "argmax",
-            "argmin",
-            "argsort",
-            "array",
-            "array_equal",
-            "asarray",
-            "clip",
-            "concatenate",
-            "cos",
-            "cumsum",
-            "diff",
-            "dot",
-            "einsum",
-            "exp",
-            "expand_dims",
-            "full",
-            "isclose",
-            "linspace",
-            "log",
-            "matmul",
-            "maximum",
-            "mean",
-            "median",
-            "minimum",
-            "ones",
-            "power",
-            "reshape",
-            "round",
-            "sin",
-            "sort",
-            "split",
-            "sqrt",
-            "square",
-            "squeeze",
-            "stack",
-            "std",
-            "sum",
-            "tanh",
-            "transpose",
-            "var",
-            "vstack",
-            "hstack",
-            "where",
-            "zeros",
-        ]
-    ),
-    "torch": frozenset(
-        [
-            "abs",
-            "all",
-            "allclose",
-            "any",
-            "arange",
-            "argmax",
-            "argmin",
-            "argsort",
-            "bmm",
-            "cat",
-            "clamp",
-            "cos",
-            "cumsum",
-            "diff",
-            "dot",
-            "einsum",
-            "equal",
-            "exp",
-            "flatten",
-            "full",
-            "isclose",
-            "linspace",
-            "log",
-            "matmul",
-            "maximum",
-            "mean",
-            "minimum",
-            "norm",
-            "ones",
-            "permute",
-            "pow",
-            "relu",
-            "reshape",
-            "round",
-            "sigmoid",
-            "sin",
-            "softmax",
-            "sort",
-            "sqrt",
-            "square",
-            "squeeze",
-            "stack",
-            "std",
-            "sum",
-            "tanh",
-            "tensor",
-            "topk",
-            "transpose",
-            "unsqueeze",
-            "var",
-            "where",
-            "zeros",
-        ]
-    ),
-    "torch.nn.functional": frozenset(
-        [
-            "cross_entropy",
-            "dropout",
-            "gelu",
-            "leaky_relu",
-            "log_softmax",
-            "mse_loss",
-            "normalize",
-            "one_hot",
-            "pad",
-            "relu",
-            "sigmoid",
-            "softmax",
-            "softplus",
-            "tanh",
-        ]
-    ),
-    "math": frozenset(
-        ["ceil", "cos", "exp", "floor", "isclose", "isfinite", "isnan", "log", "log2", "pow", "sin", "sqrt"]
-    ),
-    "copy": frozenset({"copy", "deepcopy"}),
-}
-"""Functions that only return something, as long as they get no `out` and no `inplace`."""
-
-_PURE_BUILTINS = frozenset(
-    [
-        "abs",
-        "all",
-        "any",
-        "bool",
-        "dict",
-        "enumerate",
-        "filter",
-        "float",
-        "hasattr",
-        "isinstance",
-        "issubclass",
-        "len",
-        "map",
-        "max",
-        "min",
-        "range",
-        "reversed",
-        "round",
-        "set",
-        "sorted",
-        "str",
-        "sum",
-        "tuple",
-        "zip",
-    ]
-)
-_IN_PLACE = {"out", "inplace"}
+_ACTIONS = {"backward", "close", "cuda", "eval", "flush", "step", "train", "zero_grad"}
+"""Methods that nobody names to look at them."""
 
 
-def find_lost_results(scopes: Scopes) -> Iterator[Finding]:
-    """Statements that compute something and drop it, and methods that are named and not called."""
+def find_lost_results(scopes: Scopes, path: str) -> Iterator[Finding]:
+    """Statements that compute something and drop it, and methods that are named and not called.
+
+    A test may compute something only to see whether that fails; there only forgotten assertions count.
+    """
+    in_test = is_test(path)
     provided_for = guarded(
         scopes.nodes, {"AttributeError", "TypeError", "ValueError", "KeyError", "NameError"}
     )
@@ -218,7 +27,8 @@ def find_lost_results(scopes: Scopes) -> Iterator[Finding]:
         if not isinstance(node, ast.Expr) or node in provided_for:
             continue
         shown = one_line(ast.unparse(node.value), 80)
-        if isinstance(node.value, ast.Attribute | ast.Name):
+        name = _last_name(node.value)
+        if isinstance(node.value, ast.Attribute | ast.Name) and (not in_test or name in _ACTIONS):
             yield finding(
                 "no-effect",
                 "major",
@@ -234,7 +44,9 @@ def find_lost_results(scopes: Scopes) -> Iterator[Finding]:
                 f"The result of `{shown}` is dropped.",
                 "Assert it, assign it, or drop the line.",
             )
-        elif isinstance(node.value, ast.Call) and _is_pure(node.value, scope):
+        elif isinstance(node.value, ast.Call) and is_pure(node.value, scope):
+            if in_test and name not in PREDICATES:
+                continue
             yield finding(
                 "no-effect",
                 "major",
@@ -244,56 +56,13 @@ def find_lost_results(scopes: Scopes) -> Iterator[Finding]:
             )
 
 
+def _last_name(expression: ast.expr) -> str:
+    function = expression.func if isinstance(expression, ast.Call) else expression
+    return str(getattr(function, "attr", getattr(function, "id", "")))
+
+
 def _has_effects(expression: ast.expr) -> bool:
     return any(
         isinstance(node, ast.Call | ast.Await | ast.NamedExpr | ast.Yield | ast.YieldFrom)
         for node in ast.walk(expression)
     )
-
-
-def _is_pure(call: ast.Call, scope: Scope) -> bool:
-    if any(keyword.arg is None or keyword.arg in _IN_PLACE for keyword in call.keywords):
-        return False
-    match call.func:
-        case ast.Name(id=name):
-            return name in _PURE_BUILTINS and scope.lookup(name) is None
-        case ast.Attribute(value=value, attr=attr):
-            module = imported_module(value, scope)
-            if module is not None:
-                return attr in _PURE_FUNCTIONS.get(module, ())
-            return attr in _PURE_METHODS and not _is_of_class(value, scope)
-    return False
-
-
-def imported_module(expression: ast.expr, scope: Scope) -> str | None:
-    """The dotted name of what a name or attribute is imported as; None for what isn't imported.
-
-    `F` stands for `torch.nn.functional` after `import torch.nn.functional as F`, and so it does after
-    `from torch.nn import functional as F`.
-    """
-    match expression:
-        case ast.Attribute(value=value, attr=attr):
-            owner = imported_module(value, scope)
-            return owner and f"{owner}.{attr}"
-        case ast.Name(id=name):
-            binding = scope.only(name)
-            if binding is None or binding.alias is None:
-                return None
-            if isinstance(binding.node, ast.ImportFrom):
-                is_relative = binding.node.level > 0
-                return None if is_relative else f"{binding.node.module}.{binding.alias.name}"
-            return binding.alias.name if binding.alias.asname else name
-    return None
-
-
-def _is_of_class(expression: ast.expr, scope: Scope) -> bool:
-    """Whether a method belongs to something of the repository's own, whose methods may do anything."""
-    match expression:
-        case ast.Name(id="self" | "cls"):
-            return True
-        case ast.Call(func=ast.Name(id=name)):
-            return scope.lookup(name) is not None or name == "super"
-        case ast.Name(id=name):
-            binding = scope.only(name)
-            return binding is not None and isinstance(binding.node, ast.ClassDef)
-    return False

@@ -17,6 +17,7 @@ import inspect
 import json
 import os
 import pkgutil
+import re
 import sys
 import types
 import warnings
@@ -105,7 +106,7 @@ def _missing_member(owner: type, name: str) -> dict[str, Any]:
             source = inspect.getsource(base)
         except (OSError, TypeError):
             return _UNKNOWN
-        if "." + name in source or "setattr" in source or "__dict__" in source:
+        if re.search(rf"\.{re.escape(name)}\b|setattr|__dict__", source):
             return _UNKNOWN
     public = sorted(attribute for attribute in dir(owner) if not attribute.startswith("_"))
     return {
@@ -120,17 +121,16 @@ def _call_problem(function: Any, call: dict[str, Any], is_method: bool) -> dict[
     """Why the arguments don't fit, with the signature; nothing if they do or nobody can tell."""
     if isinstance(function, enum.EnumMeta):
         return {}
-    try:
-        signature = inspect.signature(function)
-        outer = inspect.signature(function, follow_wrapped=False)
-    except (ValueError, TypeError):
+    signature = _signature(function, follow_wrapped=True)
+    outer = _signature(function, follow_wrapped=False)
+    if signature is None:
         return {}
     positional = [None] * (call["positional"] + is_method)
     keywords = dict.fromkeys(call["keywords"])
     problem = _refusal(signature, positional, keywords, call["is_open"])
     if problem is None:
         return {}
-    shown = str(signature)
+    shown = _shown(signature, is_method)
     return {
         "problem": problem,
         "signature": shown if len(shown) <= _LONGEST else shown[: _LONGEST - 3] + "...",
@@ -141,8 +141,24 @@ def _call_problem(function: Any, call: dict[str, Any], is_method: bool) -> dict[
             for match in difflib.get_close_matches(name, list(signature.parameters), n=1)
         ],
         # A decorator that takes anything may, for one, go on taking arguments of old names.
-        "is_certain": _refusal(outer, positional, keywords, call["is_open"]) is not None,
+        "is_certain": outer is not None
+        and _refusal(outer, positional, keywords, call["is_open"]) is not None,
     }
+
+
+def _signature(function: Any, follow_wrapped: bool) -> inspect.Signature | None:
+    try:
+        return inspect.signature(function, follow_wrapped=follow_wrapped)
+    except (ValueError, TypeError):
+        # Compiled functions often have none.
+        return None
+
+
+def _shown(signature: inspect.Signature, is_method: bool) -> str:
+    """The signature without types, and without `self`."""
+    parameters = list(signature.parameters.values())[1 if is_method else 0 :]
+    plain = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in parameters]
+    return str(inspect.Signature(plain))
 
 
 def _refusal(

@@ -1,11 +1,15 @@
 """Which expressions are evidently instances of a class of the repository."""
 
 import ast
+from collections.abc import Iterable, Iterator
 
+from paper2code.checks.source.classes import own_methods
 from paper2code.checks.source.definitions import Defined, Definitions
 from paper2code.checks.source.scopes import Binding, Scope
 
 _DEEPEST = 5
+_RETURN_SELF = {"cpu", "cuda", "double", "eval", "float", "half", "requires_grad_", "to", "train"}
+"""Methods by which a module of PyTorch's returns itself."""
 _Assigned = dict[tuple[ast.ClassDef | None, str], list[ast.expr | None]]
 
 
@@ -20,11 +24,20 @@ class Instances:
             if isinstance(node, ast.ClassDef)
             for base in node.bases
         }
+        self._made = {
+            node.func.id
+            for node in definitions.scopes.nodes
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        self._told_apart = set(_told_apart(definitions.scopes.nodes))
         self._on_self = self._assigned_to_self()
 
     def class_of(self, expression: ast.expr, scope: Scope, left: int = _DEEPEST) -> Defined | None:
         """The class of the repository that an expression is an instance of, if that is evident."""
         match expression:
+            case ast.Call(func=ast.Attribute(value=value, attr=attr)) if left and attr in _RETURN_SELF:
+                owner = self.class_of(value, scope, left - 1)
+                return owner if owner and attr not in own_methods(owner.node) else None
             case ast.Call(func=function):
                 return self._class(function, scope)
             case ast.Name(id=name) if left:
@@ -49,6 +62,10 @@ class Instances:
     def may_be_mixed_in(self, owner: Defined) -> bool:
         """Whether a class may rely on members that its subclasses bring."""
         name = owner.node.name
+        if name in self._bases | self.definitions.around.extended:
+            return True
+        if name not in self._made and "__init__" not in own_methods(owner.node):
+            return True
         is_named_so = any(word in name for word in ("Mixin", "Base", "Abstract", "Protocol", "Interface"))
         has_abstract = any(
             isinstance(node, ast.Name | ast.Attribute)
@@ -56,7 +73,7 @@ class Instances:
             in {"ABC", "ABCMeta", "Protocol", "abstractmethod"}
             for node in ast.walk(owner.node)
         )
-        return is_named_so or has_abstract or name in self._bases
+        return is_named_so or has_abstract
 
     def only_base(self, scope: Scope) -> Defined | None:
         """The single base of the class around, where the repository defines it."""
@@ -82,7 +99,8 @@ class Instances:
 
     def _annotated(self, argument: ast.arg, scope: Scope) -> Defined | None:
         arguments = getattr(scope.node, "args", None)
-        if arguments is None or argument in (arguments.vararg, arguments.kwarg):
+        is_packed = arguments is None or argument in (arguments.vararg, arguments.kwarg)
+        if is_packed or argument.arg in self._told_apart:
             return None
         annotation = argument.annotation
         if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
@@ -126,3 +144,15 @@ class Instances:
                     if owner is not None and isinstance(owner_name, ast.Name):
                         found.setdefault((owner, attr), []).append(values.get(node))
         return found
+
+
+def _told_apart(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Variables that the file itself asks for their class, so that an annotation doesn't say all of it."""
+    for node in nodes:
+        match node:
+            case ast.Call(
+                func=ast.Name(id="isinstance" | "hasattr" | "getattr"), args=[ast.Name(id=name), *_]
+            ):
+                yield name
+            case ast.Match(subject=ast.Name(id=name)):
+                yield name

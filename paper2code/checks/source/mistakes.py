@@ -66,7 +66,12 @@ def find_mistakes(scopes: Scopes, path: str) -> Iterator[Finding]:
         # Its visitor takes several frames a level; a file nested so deeply is checked by all other rules.
         return
     is_certain = _Certainty(scopes)
+    # pyflakes names every place of a repeated key; one of them is enough, the last.
+    last = {(type(message), str(message.message_args)): message for message in found}
     for message in found:
+        is_repeated = isinstance(message, messages.MultiValueRepeatedKeyLiteral)
+        if is_repeated and message is not last[type(message), str(message.message_args)]:
+            continue
         rule = _RULES.get(type(message))
         if rule is not None and is_certain(message):
             severity = "minor" if is_certain.is_only_mentioned(message) else rule.severity
@@ -81,6 +86,7 @@ class _Certainty:
         self._read = {(node.lineno, node.col_offset): node.id for node in names}
         self._mentioned = _unevaluated(scopes)
         self._makes_names_up = any(name in {"globals", "exec"} for name in self._read.values())
+        self._has_any_name = "__getattr__" in scopes.module.bindings
         self._plain = {
             (node.name, node.lineno)
             for node in scopes.nodes
@@ -92,7 +98,10 @@ class _Certainty:
             case messages.UndefinedName():
                 # Strings in annotations don't count: libraries give them meanings of their own.
                 is_read = self._read.get((message.lineno, message.col)) == message.message_args[0]
-                return is_read and not self._makes_names_up
+                is_notebooks = message.message_args[0] in {"get_ipython", "display"}
+                return is_read and not (is_notebooks or self._makes_names_up)
+            case messages.UndefinedExport():
+                return not (self._makes_names_up or self._has_any_name)
             case messages.RedefinedWhileUnused():
                 # A decorator may have kept the first one.
                 name, line = message.message_args

@@ -1,5 +1,6 @@
 """What a draft stands among: the other files, the packages, and what is written when."""
 
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,10 +9,12 @@ import networkx as nx
 
 from paper2code.artifacts import Architecture, Dependencies
 from paper2code.checks.commands import scripts
-from paper2code.checks.modules import Modules
+from paper2code.checks.modules import Modules, is_test
 from paper2code.checks.packages import installed
 from paper2code.checks.symbols import bound_names
 from paper2code.import_graph import build_import_graph
+
+_BASES = re.compile(r"^\s*class\s+\w+\s*\(([^)]*)\)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Surroundings:
     packages: frozenset[str]
     """Import names of the packages that the repository installs."""
     texts: Mapping[str, str]
+    extended: frozenset[str] = frozenset()
+    """Last names of the classes that a promised class is derived from."""
 
     @classmethod
     def of(
@@ -45,12 +50,23 @@ class Surroundings:
             scripts=frozenset(scripts(architecture)),
             packages=installed(dependencies),
             texts=texts,
+            extended=frozenset(
+                base.rpartition(".")[2]
+                for file in architecture.files
+                for bases in _BASES.findall(file.interface)
+                for base in re.split(r"[\s,\[\]]+", bases)
+            ),
         )
 
     def is_installed(self, module: str) -> bool:
-        """Whether a module belongs to the standard library or to an installed package."""
+        """Whether a module belongs to the standard library or to an installed package.
+
+        Tests find pytest, which is installed with whatever the repository needs.
+        """
         top = module.partition(".")[0]
-        return top in sys.stdlib_module_names or top in self.packages
+        return (
+            top in sys.stdlib_module_names or top in self.packages or (top == "pytest" and is_test(self.path))
+        )
 
     def names_of(self, path: str) -> frozenset[str] | None:
         """The names that a file written before this one has; None if nothing is known of them."""

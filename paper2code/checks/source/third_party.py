@@ -15,8 +15,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from paper2code.artifacts import Finding
-from paper2code.checks.source.effects import imported_module
 from paper2code.checks.source.guards import guarded
+from paper2code.checks.source.imported import imported_module
 from paper2code.checks.source.scopes import Scope, Scopes
 from paper2code.checks.wording import finding, listed
 
@@ -138,12 +138,12 @@ def _finding(lookup: Lookup, answer: Answer) -> Finding | None:
             "Use what it has.",
         )
     if answer.problem:
-        near = f"; did you mean {listed(answer.close)}?" if answer.close else ""
+        near = f"; did you mean {listed(answer.close)}" if answer.close else ""
         return finding(
             "third-party-call",
             "blocker" if answer.is_certain else "major",
             lookup.line,
-            f"`{name}(...)` {answer.problem}{near} As installed, it is `{name}{answer.signature}`.",
+            f"`{name}(...)` {answer.problem}{near}. As installed, it is `{name}{answer.signature}`.",
             "Call it as its signature says.",
         )
     return None

@@ -90,7 +90,12 @@ def _empty_functions(node: ast.AST, *, may_be_abstract: bool, subclassed: set[st
             is_operator = (
                 child.name.startswith("__") and ast.unparse(child.body[-1]) == "return NotImplemented"
             )
-            meant = may_be_abstract or is_operator or _words(*child.decorator_list) & _EMPTY_ON_PURPOSE
+            meant = (
+                may_be_abstract
+                or is_operator
+                or _may_do_nothing(child)
+                or _words(*child.decorator_list) & _EMPTY_ON_PURPOSE
+            )
             if not meant and _is_empty(child):
                 yield finding(
                     "stub",
@@ -101,6 +106,12 @@ def _empty_functions(node: ast.AST, *, may_be_abstract: bool, subclassed: set[st
                     "doing nothing is right, return None and say why in its docstring.",
                 )
         yield from _empty_functions(child, may_be_abstract=abstract, subclassed=subclassed)
+
+
+def _may_do_nothing(function: Function) -> bool:
+    """Whether Python asks for the method, so that one which does nothing is whole."""
+    takes_nothing = function.name == "__init__" and len(function.args.args) == 1
+    return takes_nothing or function.name in {"__exit__", "__aexit__", "__del__"}
 
 
 def _does_nothing(statement: ast.stmt) -> bool:

@@ -3,6 +3,7 @@
 choice     which figures, when not all can be had
 layout     where on a page a figure is
 crops      figures cut out of a PDF
+linked     files that Markdown and HTML link to
 pictures   pictures within bounds
 child      makes them, in a process of its own; `figure_images` here starts it
 """

@@ -9,6 +9,7 @@ from pathlib import Path
 from paper2code.errors import PaperError
 from paper2code.papers.child import ChildError, ask_child
 from paper2code.papers.figures.choice import most_telling
+from paper2code.papers.figures.linked import READERS, linked_pictures
 from paper2code.papers.ids import split_source
 from paper2code.papers.latex.archive import unpacked
 from paper2code.papers.latex.graphics import GRAPHICS, graphics_of
@@ -24,8 +25,9 @@ _NEEDED = ("pypdfium2", "PIL")
 def figure_images(paper: Paper, source: str | Path, *, password: str | None = None) -> Paper:
     """The paper with pictures of its figures, as far as they can be had.
 
-    In a PDF that is what is drawn by the caption, in a LaTeX source the files that the figure includes; at
-    most `MOST_FIGURES`, those first that show an architecture. The same source always gives the same bytes.
+    In a PDF that is what is drawn by the caption, in a LaTeX source the files that the figure includes, in
+    Markdown and HTML those that the text links to; at most `MOST_FIGURES`, those first that show an
+    architecture. The same source always gives the same bytes.
     Papers of another form are given back as they are. What stands in the way becomes a warning of the paper.
 
     Args:
@@ -35,7 +37,7 @@ def figure_images(paper: Paper, source: str | Path, *, password: str | None = No
     """
     # Those of a supplement stand in another file.
     figures = [item for item in paper.floats if item.kind == "figure" and not split_source(item.id)[0]]
-    if paper.source not in {"pdf", "latex"} or not figures:
+    if paper.source not in {"pdf", "latex", *READERS} or not figures:
         return paper
     if any(find_spec(name) is None for name in _NEEDED):
         return _warned(paper, "figures: cannot be shown: pip install 'paper2code[figures]'.")
@@ -53,11 +55,17 @@ def figure_images(paper: Paper, source: str | Path, *, password: str | None = No
 def _pictures(
     paper: Paper, figures: tuple[Float, ...], source: Path, password: str | None
 ) -> Mapping[str, Image]:
+    if paper.source in READERS:
+        with linked_pictures(paper.source, source) as graphics:
+            return _ask_for(graphics, figures)
     with unpacked(source, also=GRAPHICS) as opened:
         if paper.source == "pdf":
             return _ask(_crops(opened, figures, password))
-        graphics = graphics_of(opened)
-        return _ask({"graphics": {one.id: list(map(str, graphics.get(one.id, ()))) for one in figures}})
+        return _ask_for(graphics_of(opened), figures)
+
+
+def _ask_for(graphics: Mapping[str, tuple[Path, ...]], figures: tuple[Float, ...]) -> Mapping[str, Image]:
+    return _ask({"graphics": {one.id: list(map(str, graphics.get(one.id, ()))) for one in figures}})
 
 
 def _crops(source: Path, figures: tuple[Float, ...], password: str | None) -> Mapping[str, object]:

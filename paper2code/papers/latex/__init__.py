@@ -1,6 +1,7 @@
 """Papers from their LaTeX source: exact equations, headings, tables and captions, in no time."""
 
 import hashlib
+import re
 from pathlib import Path
 
 from paper2code.errors import PaperError
@@ -15,6 +16,12 @@ from paper2code.papers.latex.structure import read_structure
 from paper2code.papers.model import Paper
 
 __all__ = ["read"]
+
+_BEGIN = re.compile(r"\\begin\s*\{document\}")
+_NO_PREAMBLE = (
+    "The file has no preamble, so macros of the paper's own stay as they are; "
+    "its whole source (folder or archive) would give more."
+)
 
 
 def read(source: Path) -> Paper:
@@ -32,7 +39,7 @@ def read(source: Path) -> Paper:
         )
     with unpacked(source) as opened:
         if opened.is_dir():
-            return _read(find_main(opened), opened, _digest(source))
+            return _read(find_main(opened, source.name), opened, _digest(source))
         with opened.open("rb") as stream:
             head = stream.read(1024)
         if is_pdf(head):
@@ -62,8 +69,9 @@ def _read(main: Path, root: Path, sha256: str | None) -> Paper:
     paper = assembly.paper(text.preamble, text.body, sha256 or _digest_of(flat))
     if not paper.abstract and not any(section.text for section in paper.sections):
         raise PaperError(f"{main.name} holds no text of a paper; pass the paper's main .tex file or its PDF.")
-    warnings = tuple(_warnings(flat, assembly.references, complete=text.complete))
-    return paper.model_copy(update={"warnings": warnings})
+    warnings = [] if _BEGIN.search(flat.text) else [_NO_PREAMBLE]
+    warnings += _warnings(flat, assembly.references, complete=text.complete)
+    return paper.model_copy(update={"warnings": tuple(warnings)})
 
 
 def _digest_of(flat: Flat) -> str:
@@ -77,6 +85,8 @@ def _warnings(flat: Flat, references: References, *, complete: bool) -> list[str
     warnings = []
     if flat.missing:
         warnings.append(f"Files that the source takes in but that are not there: {_some(flat.missing)}.")
+    if flat.cyclic:
+        warnings.append(f"Files that take themselves in, read once: {_some(flat.cyclic)}.")
     if references.unknown:
         warnings.append(f"References to labels that are nowhere: {_some(sorted(references.unknown))}.")
     if not complete:

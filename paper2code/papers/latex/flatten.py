@@ -45,6 +45,7 @@ class Flat:
     stash: Stash = field(default_factory=Stash)
     files: list[Path] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    cyclic: list[str] = field(default_factory=list)
 
 
 def flatten(main: Path, root: Path) -> Flat:
@@ -136,7 +137,10 @@ class _Flattener:
             return ""
         if match["code"]:
             return self._code(path, match["options"] or "")
-        return "" if path in chain else self.read(path, chain)
+        if path in chain:
+            self.flat.cyclic.append(name)
+            return ""
+        return self.read(path, chain)
 
     def _code(self, path: Path, options: str) -> str:
         """A program's file, as if it stood in the text."""

@@ -20,14 +20,14 @@ _TOP_LEVEL = (
 )
 
 
-def find_main(folder: Path) -> Path:
+def find_main(folder: Path, name: str = "") -> Path:
     r"""The file that a paper is typeset from.
 
     It has `\documentclass` and `\begin{document}` and no other file takes it in. Of several, the one that the
     submission itself names, then one with a title, with its own `.bbl`, nearer to the top; then the longest.
 
     Raises:
-        PaperError: There is none, or two are equally good.
+        PaperError: There is none, or two are equally good; `name` is what the message calls the folder.
     """
     texts = {path: _plain_text(path) for path in _tex_files(folder)}
     candidates = [
@@ -37,7 +37,7 @@ def find_main(folder: Path) -> Path:
         return next(iter(texts))
     if not candidates:
         raise PaperError(
-            f"No file in {folder.name} has \\documentclass and \\begin{{document}}; "
+            f"No file in {name or folder.name} has \\documentclass and \\begin{{document}}; "
             "pass the main .tex file itself."
         )
     named = _named_by_submission(folder)

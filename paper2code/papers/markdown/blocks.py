@@ -13,7 +13,8 @@ _HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})(?:[ \t]+(?P<title>.*?))?[ \t]*#*
 _UNDERLINE = re.compile(r" {0,3}(?P<mark>=+|-{3,})[ \t]*$")
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})")
 _PICTURE = re.compile(
-    r"\s*(?:(?:!\[[^\]]*\]\([^)\s]*(?:\s[^)]*)?\)|<img\b[^>]*>|<!--\s*image\s*-->)\s*)+$", re.IGNORECASE
+    r"\s*(?:(?:!\[[^\]]*\]\((?:<[^<>\n]*>|[^)\s]*)(?:\s[^)]*)?\)|<img\b[^>]*>|<!--\s*image\s*-->)\s*)+$",
+    re.IGNORECASE,
 )
 _PIPE_ROW = re.compile(r"\s*\|.*\|\s*$")
 _OPENING = re.compile(

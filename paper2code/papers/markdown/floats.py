@@ -10,7 +10,8 @@ from paper2code.papers.model import Float
 MOST_STEP_BLOCKS = 6
 
 _STEP = re.compile(
-    r"\s*(?:\*\*)?(?:input|output|require|ensure|inputs|data|result|initiali[sz]e|return|for|while|repeat|\d{1,2}:)\b"
+    r"\s*(?:[-*]\s+)?(?:\*\*)?(?:input|output|require|ensure|inputs|data|result|initiali[sz]e|return|for|while|repeat)\b"
+    r"|\s*(?:[-*]\s+)?\d{1,2}:\s"
     r"|.*\b(?:end for|end while|end if|do$|then$)|\s*\$[^$]+\$\s*\$",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -8,6 +8,7 @@ from paper2code.papers.ids import kind_of, level_of, split_number
 from paper2code.papers.markdown.blocks import Block
 from paper2code.papers.markdown.floats import read_float
 from paper2code.papers.markdown.numbers import number_after, tag_of
+from paper2code.papers.markdown.plain import LOST_FORMULA
 from paper2code.papers.model import Float
 from paper2code.papers.names import person_names
 
@@ -15,6 +16,10 @@ LOST_NUMBERS = "The file has no equation numbers: tell an equation that the text
 
 _MARKUP = re.compile(
     r"</?(?:span|a|b|i|sup|sub|em|strong)\b[^<>]*>|\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)"
+)
+_LINK = re.compile(
+    r"!\[[^\]]*\]\((<[^<>]*>|[^)\s]*)(?:\s[^)]*)?\)|<img\b[^>]*?\bsrc\s*=\s*[\"']([^\"']+)[\"']",
+    re.IGNORECASE,
 )
 _INLINE_DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 _LOOSE_REFERENCES = re.compile(r"\**(?:References|REFERENCES|Bibliography|BIBLIOGRAPHY)\**[.:]?")
@@ -32,21 +37,21 @@ def read_blocks(blocks: Sequence[Block], title: str) -> Draft:
 
 
 class _Reader:
-    """Goes from block to block; `pictures` counts those that no caption has claimed yet."""
+    """Goes from block to block; `pictures` holds those that no caption has claimed yet."""
 
     def __init__(self, blocks: Sequence[Block], title: str) -> None:
         self.blocks = blocks
         self.draft = Draft(title=title)
         headings = [block.level for block in blocks if block.sort == "heading"]
         self.top = min((headings if title else headings[1:]) or headings, default=1)
-        self.pictures = 0
+        self.pictures: list[Block] = []
         self.in_appendix = False
 
     def step(self, at: int) -> int:
         """Take in the block at `at` and return the place of the next one."""
         block = self.blocks[at]
         if block.sort == "picture":
-            self.pictures += 1
+            self.pictures.append(block)
             return at + 1
         if found := self._float(at):
             return found
@@ -68,6 +73,11 @@ class _Reader:
         above = (part for part in self.draft.sections[0].parts if len(part) < 1_000)
         self.draft.authors = person_names("\n".join(above))
         self.draft.take_references()
+        lost = sum(part.count(LOST_FORMULA) for section in self.draft.sections for part in section.parts)
+        if lost:
+            self.draft.warnings.append(
+                f"Formulas that the file lacks: {lost}; the LaTeX source or the PDF has them."
+            )
         if len(self.draft.equations) > 1 and not any(equation.number for equation in self.draft.equations):
             self.draft.warnings.append(LOST_NUMBERS)
 
@@ -77,21 +87,22 @@ class _Reader:
     def _float(self, at: int) -> int | None:
         block = self.blocks[at]
         is_title = block.sort == "heading" and not self.draft.title
-        found = None if is_title else read_float(self.blocks, at, after_picture=self.pictures > 0)
+        found = None if is_title else read_float(self.blocks, at, after_picture=bool(self.pictures))
         if found is None:
             return None
         item, after = found
+        shown: list[Block] = []
         if item.kind == "figure":
-            self.pictures = 0
+            shown, self.pictures = [*self.pictures, *self.blocks[at:after]], []
         self._settle_pictures()
-        self._write(self.draft.float(item))
+        self._write(self.draft.float(item, _links(shown)))
         return after
 
     def _settle_pictures(self) -> None:
         """Pictures that no caption claims are one figure without a number; those above the text are logos."""
         if self.pictures and len(self.draft.sections) > 1:
-            self._write(self.draft.float(Float(id="", kind="figure")))
-        self.pictures = 0
+            self._write(self.draft.float(Float(id="", kind="figure"), _links(self.pictures)))
+        self.pictures = []
 
     def _heading(self, block: Block) -> None:
         shown = " ".join(_MARKUP.sub("", block.text).split())
@@ -140,3 +151,13 @@ class _Reader:
                 del parts[index:]
                 return text
         return ""
+
+
+def _links(blocks: Sequence[Block]) -> list[str]:
+    """What the pictures among some blocks link to."""
+    return [
+        link.strip("<>") or source
+        for block in blocks
+        if block.sort == "picture"
+        for link, source in _LINK.findall(block.text)
+    ]

@@ -16,7 +16,7 @@ _AFFILIATION = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[^\W\d_][\w.'’\-]*(?: [^\W\d_][\w.'’\-]*){1,4}")
-_MARKS = re.compile(r"\^\{[^}]*\}|[∗†‡§¶*]|\d+")
+_MARKS = re.compile(r"\^\{[^}]*\}|[∗†‡§¶*]|\d+(?![a-z])")
 _BODY_STARTS = re.compile(r"abstract\b|(?:[1I]\.?\s+)?introduction\b", re.IGNORECASE)
 _LINES_OF_AUTHORS = 60
 _LARGER = 1.08
@@ -50,9 +50,11 @@ def read_front(page: PageLines, body_size: float, *, metadata_title: str = "") -
 
 
 def _large(lines: Sequence[Line], body_size: float) -> list[Line]:
-    """The lines under a title that are larger than the text: authors and a date, where no abstract follows."""
+    """The lines under a title that are larger than the text: authors and a date, without an abstract."""
     body = (
-        index for index, line in enumerate(lines) if line.size <= _LARGER * body_size or line.bold > _BOLD
+        index
+        for index, line in enumerate(lines)
+        if line.size <= _LARGER * body_size or line.bold > _BOLD or split_number(line.text)[0] is not None
     )
     return list(lines[: next(body, 0)])
 

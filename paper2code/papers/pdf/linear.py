@@ -10,6 +10,8 @@ from paper2code.papers.pdf import symbols
 from paper2code.papers.pdf.spans import Span
 
 SMALL = 0.86
+_WORD_GAP = 0.19  # of the size
+_WIDE_GAP = 0.9
 
 
 def linear(spans: Sequence[Span]) -> str:
@@ -24,18 +26,19 @@ def linear(spans: Sequence[Span]) -> str:
 
 
 def _with_gaps(spans: Sequence[Span]) -> list[Span]:
-    """The spans with a blank after each big bracket that a word stands apart from."""
-    apart = [
-        before.loose
-        and not after.face.math
-        and after.text[:1].isalpha()
-        and after.x - before.right > 0.19 * after.size
-        for before, after in pairwise(spans)
-    ]
+    """The spans with a blank where the next one stands apart."""
+    apart = [_stands_apart(after, before) for before, after in pairwise(spans)]
     return [
         replace(span, text=f"{span.text.rstrip()} ") if gap else span
         for span, gap in zip(spans, [*apart, False], strict=True)
     ]
+
+
+def _stands_apart(span: Span, before: Span) -> bool:
+    """Whether there is a wide gap before a span, or the gap of a word after a big bracket."""
+    gap = (span.x - before.right) / span.size
+    is_word = before.loose and not span.face.math and span.text[:1].isalpha()
+    return gap > (_WORD_GAP if is_word else _WIDE_GAP)
 
 
 def baseline(spans: Iterable[Span]) -> tuple[float, float]:

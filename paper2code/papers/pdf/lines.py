@@ -44,16 +44,20 @@ def lines_of(items: Iterable[Item], page: int, *, gutter: float | None = None) -
     """
     lines: list[Line | Rule] = []
     row: list[Span] = []
+    rules: list[
+        Rule
+    ] = []  # drawn since the row's last span: an underline or the border of a cell ends no line
 
     def close() -> None:
         if row:
             lines.append(_line(row, page))
             row.clear()
+        lines.extend(rules)
+        rules.clear()
 
     for item in items:
         if isinstance(item, Rule):
-            close()
-            lines.append(item)
+            rules.append(item)
             continue
         if row and (len(row) == _MOST_SPANS or _crosses(row[-1], item, gutter) or not _goes_on(row, item)):
             close()

@@ -7,6 +7,7 @@ from pypdf import PageObject
 from pypdf.generic import ArrayObject, DictionaryObject, PdfObject
 
 _UNLISTED = 500.0  # thousandths of the size
+_MOST_ENTRIES = 3_000  # of a list of widths, since each may stand for 65,536 characters
 _ENOUGH = 8  # widths that are alike by more than chance
 
 
@@ -20,6 +21,10 @@ class Metrics:
     widths: Mapping[int, float]
     default: float = _UNLISTED
     code_bytes: int = 1
+
+    def width(self, code: int) -> float:
+        """The width of the character of a code."""
+        return self.widths.get(code, self.default)
 
     def codes(self, text: bytes) -> Sequence[int]:
         """The codes of a string."""
@@ -64,7 +69,7 @@ class Pen:
         for part in parts:
             if isinstance(part, bytes):
                 codes = metrics.codes(part)
-                moved += sum(metrics.widths.get(code, metrics.default) for code in codes) / 1000 * self._size
+                moved += sum(map(metrics.width, codes)) / 1000 * self._size
                 moved += self._spacing[b"Tc"] * len(codes)
                 moved += self._spacing[b"Tw"] * part.count(b" ") if metrics.code_bytes == 1 else 0.0
             else:
@@ -120,7 +125,7 @@ def _composite(font: DictionaryObject) -> Metrics | None:
     listed = _array(descendant["/W"])
     widths: dict[int, float] = {}
     position = 0
-    while position + 1 < len(listed):
+    while position + 1 < len(listed) and position < _MOST_ENTRIES:
         first, then = int(number(listed[position])), listed[position + 1]
         if isinstance(then, list):  # first [width width ...]
             widths |= {first + index: number(width) for index, width in enumerate(then)}

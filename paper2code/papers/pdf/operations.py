@@ -47,15 +47,17 @@ def prepare(page: PageObject, reader: PdfReader, *, forms: bool) -> ContentStrea
 class _Preparation:
     """One walk through a page's operations.
 
-    `moved` is how far text has moved since the last move, and `shift` how far moves put in here have taken
-    the start of the line from where the page believes it to be; both in text space.
+    `moved` is how far text has moved since the last move, without the shows that are `unmeasured` yet, and
+    `shift` how far moves put in here have taken the start of the line from where the page believes it to be;
+    both in text space.
     """
 
     def __init__(self, pen: Pen) -> None:
         self._pen = pen
         self._font: Operation | None = None
-        self._moved = 0.0
         self._shift = 0.0
+        self._moved = 0.0
+        self._unmeasured: list[object] = []
 
     def prepared(self, operation: Operation) -> Iterator[Operation]:
         """What one operation becomes."""
@@ -64,7 +66,9 @@ class _Preparation:
             for part in _parted(operation):
                 yield from self.prepared(part)
             return
-        self._pen.note(operator, operands)
+        if operator not in _SHOWS:
+            self._measure()
+            self._pen.note(operator, operands)
         if operator == b"Tf" and len(operands) == 2:
             self._font = operation
         elif operator == b"BT":
@@ -74,8 +78,14 @@ class _Preparation:
         elif operator == b"TJ" and operands and isinstance(operands[0], list):
             yield from self._show(operands[0])
         else:
-            self._moved += self._pen.advance(operands) if operator == b"Tj" else 0.0
+            self._unmeasured += operands if operator == b"Tj" else []
             yield operation
+
+    def _measure(self) -> None:
+        """Add up how far the latest shows moved, before what they depend on changes."""
+        if self._unmeasured:
+            self._moved += self._pen.advance(self._unmeasured)
+            self._unmeasured = []
 
     def _move(self, operation: Operation) -> Iterator[Operation]:
         operands, operator = operation
@@ -94,17 +104,17 @@ class _Preparation:
         shown: list[object] = []
         for part in parts:
             wide = self._pen.is_exact and not isinstance(part, bytes) and number(part) < -_WIDE_GAP
-            if wide and (shown or self._moved):
+            if wide and (shown or self._unmeasured or self._moved):
                 yield [ArrayObject(shown)], b"TJ"
-                shown = []
-                self._moved += self._pen.advance([part])
+                self._unmeasured += [*shown, part]
+                self._measure()
                 yield [FloatObject(self._moved), FloatObject(0)], b"Td"
                 if self._font is not None:
                     yield self._font
-                self._shift, self._moved = self._shift + self._moved, 0.0
+                self._shift, self._moved, shown = self._shift + self._moved, 0.0, []
             else:
                 shown.append(part)
-                self._moved += self._pen.advance([part])
+        self._unmeasured += shown
         yield [ArrayObject(shown)], b"TJ"
 
 

@@ -9,6 +9,7 @@ from paper2code.papers.pdf.lines import Line
 from paper2code.papers.pdf.spans import Span
 
 _GAP = 0.45  # of the size: between cells there is more than a blank
+_WIDE_GAP = 0.9  # where no blank was seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ def _cells(line: Line) -> list[_Cell]:
     groups: list[list[Span]] = []
     for span in line.spans:
         before = groups[-1][-1] if groups else None
-        if before is None or (before.text.endswith(" ") and span.x - before.right > _GAP * line.size):
+        gap = (span.x - before.right) / line.size if before is not None else 0.0
+        if before is None or gap > (_GAP if before.text.endswith(" ") else _WIDE_GAP):
             groups.append([span])
         else:
             groups[-1].append(span)

@@ -26,6 +26,10 @@ _NOTICE = re.compile(r"^Provided proper attribution.{0,200}?scholarly works\.\s*
 _FOOTNOTE = re.compile(
     r"(?<=[.!?])\s+(?:\*|†|‡|∗)\s+(?:Equal contribution|Work performed|Corresponding).*\Z", re.DOTALL
 )
+_BEFORE_STOP = re.compile(r"(?<=[\]\w)]) +(?=[.,;:](?:\s|$))")
+_FEW_FORMULAS = (
+    "S2ORC keeps few formulas, and loses the places of figures; the LaTeX source or the PDF would give more."
+)
 
 
 def read(source: Path) -> Paper:
@@ -39,7 +43,8 @@ def read(source: Path) -> Paper:
     parse = document.parse
     if parse is None:
         raise PaperError(_other_tool(source.name))
-    draft = Draft(title=_NOTICE.sub("", " ".join((document.title or "").split())))
+    draft = Draft(warnings=[_FEW_FORMULAS])
+    draft.title = _NOTICE.sub("", " ".join((document.title or "").split()))
     draft.authors = tuple(filter(None, (_name(author) for author in document.authors or [])))
     draft.abstract = _abstract(document, parse)
     writer = _Writer(draft)
@@ -103,7 +108,17 @@ class _Writer:
             number = paragraph.sec_num.strip(". ") if paragraph.sec_num else None
             found, title = split_number(paragraph.section or "Text")
             self._begin(title, number or found)
-        self.draft.sections[-1].parts.extend(self._pieces(paragraph))
+        self._write(self._pieces(paragraph))
+
+    def _write(self, pieces: list[str]) -> None:
+        """Append to the section; what begins with a stop goes on after a formula that was cut out."""
+        parts = self.draft.sections[-1].parts
+        for piece in pieces:
+            shown = _BEFORE_STOP.sub("", piece)
+            if parts and shown[0] in ".,;:)" and not parts[-1].startswith("\0"):
+                parts[-1] += shown
+            else:
+                parts.append(shown)
 
     def _begin(self, title: str, number: str | None) -> None:
         is_letter = number is not None and number[0].isalpha()

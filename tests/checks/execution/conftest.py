@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from paper2code.checks.execution.confinement import Absent, Sandbox
-from paper2code.checks.execution.environment import Environment, environment_at
-from paper2code.checks.execution.sandboxes import find_sandbox
+from paper2code.checks.execution.environments.environment import Environment, environment_at
+from paper2code.checks.execution.sandbox.confinement import Absent, Sandbox
+from paper2code.checks.execution.sandbox.finder import find_sandbox
 from tests.checks.execution.repositories import environment_with_pytest
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from paper2code.checks.execution.bubblewrap import Bubblewrap
-from paper2code.checks.execution.confinement import Confined, Finished, Limits, Sandbox, SandboxError
-from paper2code.checks.execution.processes import all_processes
-from paper2code.checks.execution.sandboxes import find_sandbox
+from paper2code.checks.execution.sandbox.bubblewrap import Bubblewrap
+from paper2code.checks.execution.sandbox.confinement import Confined, Finished, Limits, Sandbox
+from paper2code.checks.execution.sandbox.finder import find_sandbox
+from paper2code.checks.execution.sandbox.processes import all_processes
+from paper2code.errors import SandboxError
 
 RunProgram = Callable[..., Awaitable[Finished]]
 

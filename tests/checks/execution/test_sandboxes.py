@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from paper2code.checks.execution.bubblewrap import Bubblewrap
-from paper2code.checks.execution.confinement import Absent, Confined, Limits, SandboxError
-from paper2code.checks.execution.container import Container
-from paper2code.checks.execution.mounts import own_mounts, system_mounts
-from paper2code.checks.execution.processes import all_processes
-from paper2code.checks.execution.sandboxes import find_sandbox
-from paper2code.checks.execution.unconfined import Unconfined
+from paper2code.checks.execution.sandbox.bubblewrap import Bubblewrap
+from paper2code.checks.execution.sandbox.confinement import Absent, Confined, Limits
+from paper2code.checks.execution.sandbox.container import Container
+from paper2code.checks.execution.sandbox.finder import find_sandbox
+from paper2code.checks.execution.sandbox.mounts import own_mounts, system_mounts
+from paper2code.checks.execution.sandbox.processes import all_processes
+from paper2code.checks.execution.sandbox.unconfined import Unconfined
+from paper2code.errors import SandboxError
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="commands are run on POSIX systems only")
 

@@ -1,0 +1,1 @@
+"""Confining a command: bubblewrap, a container, or limits alone, behind one protocol."""
