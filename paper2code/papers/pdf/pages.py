@@ -61,7 +61,9 @@ def _opened(data: bytes, password: str | None) -> PdfReader:
         if reader.is_encrypted and reader.decrypt(password or "") is PasswordType.NOT_DECRYPTED:
             if password:
                 raise PaperError("the PDF is encrypted, and the password does not open it.")
-            raise PaperError("the PDF is encrypted; give its password: --password, or read_paper(path, password=...).")
+            raise PaperError(
+                "the PDF is encrypted; give its password: --password, or read_paper(path, password=...)."
+            )
         len(reader.pages)  # the page tree is where damage shows
     except DependencyError as error:
         raise PaperError(
