@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from paper2code.errors import (
         AnswerError,
         BudgetError,
+        ContextError,
         DesignError,
         InputError,
         ModelSpecError,
@@ -66,6 +67,7 @@ _HOME = {
     "errors": (
         "AnswerError",
         "BudgetError",
+        "ContextError",
         "DesignError",
         "InputError",
         "ModelSpecError",
@@ -91,6 +93,7 @@ __all__ = [
     "Audit",
     "BudgetError",
     "Context",
+    "ContextError",
     "Dependencies",
     "DesignError",
     "DesignReview",

@@ -105,6 +105,10 @@ class Context(BaseModel):
     approve: bool = False
     """Interrupt before the first file is written and wait for `Command(resume=...)`."""
 
+    context_tokens: int | None = Field(default=None, ge=4_000)
+    """What the models read at once, in tokens, prompt and answer together; None is what LangChain's profile
+    of each says. Prompts that would not fit show less, and say what is missing."""
+
     replay: Path | None = None
     """A journal whose answers are served instead of asking a model."""
 

@@ -4,7 +4,7 @@ Kept small on purpose, since LangGraph writes all of it into every checkpoint: t
 files live in the workspace, the state holds artifacts, reviews and counters. Each key has one writer.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -64,8 +64,8 @@ def by_path(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     return {**old, **new}
 
 
-def joined(old: Iterable[Any], new: Iterable[Any]) -> tuple[Any, ...]:
-    """Reducer: the older items, then the newer ones. A checkpointer gives tuples back as lists."""
+def appended(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Reducer: the old items, then the new ones. A checkpoint gives tuples back as lists."""
     return (*old, *new)
 
 
@@ -98,7 +98,7 @@ class State(TypedDict, total=False):
 
     dependencies: Dependencies
     faults: tuple[DesignFault, ...]
-    notes: Annotated[tuple[str, ...], joined]
+    notes: Annotated[tuple[str, ...], appended]
     """What had to be settled without a model, in words for the reader of the repository."""
 
     config: ExperimentConfig
@@ -115,7 +115,7 @@ class State(TypedDict, total=False):
     test_results: Annotated[dict[str, Step], by_path]
     """How the tests of each file ended, by the path of the file."""
 
-    proposals: Annotated[tuple[InterfaceChange, ...], joined]
+    proposals: Annotated[tuple[InterfaceChange, ...], appended]
     """Changes to frozen interfaces that coders ask for."""
     heard: int
     """How many of them were ruled on."""
@@ -204,7 +204,7 @@ class FileState(TypedDict, total=False):
     file_status: Annotated[dict[str, FileStatus], by_path]
     test_results: Annotated[dict[str, Step], by_path]
     refused: Annotated[dict[str, Refusal], by_path]
-    proposals: Annotated[tuple[InterfaceChange, ...], joined]
+    proposals: Annotated[tuple[InterfaceChange, ...], appended]
 
 
 class FileOutput(TypedDict, total=False):
@@ -215,4 +215,4 @@ class FileOutput(TypedDict, total=False):
     file_status: Annotated[dict[str, FileStatus], by_path]
     test_results: Annotated[dict[str, Step], by_path]
     refused: Annotated[dict[str, Refusal], by_path]
-    proposals: Annotated[tuple[InterfaceChange, ...], joined]
+    proposals: Annotated[tuple[InterfaceChange, ...], appended]

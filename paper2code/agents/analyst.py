@@ -19,5 +19,7 @@ async def analyse(state: FileState, runtime: Runtime[Context]) -> FileState:
         "analyst",
         **design.facts(path),
     )
-    call = Call(role="analyst", target=path, briefing=design.briefing, task=task, rank=state["rank"])
+    call = Call(
+        role="analyst", target=path, briefing=design.briefing, task=task, rank=state["rank"], about=(path,)
+    )
     return {"analysis": await run.ask(call, FileAnalysis)}

@@ -1,6 +1,7 @@
 """The coder: writes one file, and writes it again when checks, a review or a ticket ask for it."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from langgraph.runtime import Runtime
 
@@ -9,6 +10,7 @@ from paper2code.checks.modules import is_test
 from paper2code.context import Context
 from paper2code.errors import AnswerError
 from paper2code.events import emit_file
+from paper2code.fitting import in_short
 from paper2code.models.answers.written import Written
 from paper2code.models.caller import Call
 from paper2code.prompts import render
@@ -26,13 +28,14 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
     design, draft, tests = run.design, state.get("draft"), state.get("tests")
     revision = draft.revision + 1 if draft else 0
     emit_file(path, "coder", revision, _reason(state))
-    task = render(
+    imported = {p: run.workspace.read(p) for p in design.imports_of(path)}
+    task = partial(
+        render,
         "coder",
         **design.facts(path),
         dependencies=design.dependencies.of(path),
         analysis=state.get("analysis"),
         tested=_properties(design.imports_of(path), run) if is_test(path) else {},
-        imported={p: run.workspace.read(p) for p in design.imports_of(path)},
         draft=draft,
         tests=tests if draft else None,
         tried=state.get("tried"),
@@ -45,8 +48,10 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
         target=path,
         revision=revision,
         briefing=design.briefing,
-        task=task,
+        task=task(imported=imported),
         rank=state["rank"],
+        about=(path,),
+        shorter=lambda: (task(imported=some) for some in in_short(imported)),
     )
     texts = {file.path: file.text for file in (draft, tests) if file}
     answer = await _mended(call, texts, run) if draft else await run.ask_for_file(call)

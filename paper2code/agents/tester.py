@@ -31,7 +31,9 @@ async def write_tests(state: FileState, runtime: Runtime[Context]) -> FileState:
         properties=state["analysis"].properties,
         dependencies=design.dependencies.of(path),
     )
-    call = Call(role="tester", target=place, briefing=design.briefing, task=task, rank=state["rank"])
+    call = Call(
+        role="tester", target=place, briefing=design.briefing, task=task, rank=state["rank"], about=(path,)
+    )
     try:
         text = await run.ask_for_code(call)
     except (AnswerError, ReplayError):

@@ -65,6 +65,16 @@ BaseUrl = Annotated[
         rich_help_panel=_MODELS,
     ),
 ]
+ContextTokens = Annotated[
+    int | None,
+    typer.Option(
+        "--context",
+        metavar="N",
+        help="Tokens that the models read at once, where LangChain does not know: prompts then show less.",
+        show_default=False,
+        rich_help_panel=_MODELS,
+    ),
+]
 Replay = Annotated[
     Path | None,
     typer.Option(
