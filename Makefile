@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 SRC := paper2code graphs tests
 
-.PHONY: help setup test lint types layers check bench reading drawings constraints snapshots clean
+.PHONY: help setup test lint types layers check bench torture reading drawings constraints snapshots clean
 
 help: ## Show this help
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ check: lint types layers test ## All of the above
 
 bench: setup ## Measure schedule, tokens, memory and our own time
 	$(PY) -m tests.benchmarks.schedule
+
+torture: setup ## Kill runs at 200 random moments and look for traces
+	$(PY) -m tests.torture
 
 reading: setup ## Measure how well papers are read
 	$(PY) -m tests.benchmarks.reading

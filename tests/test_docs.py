@@ -57,6 +57,15 @@ def test_the_form_that_it_fills_in_is_the_one_that_is_asked_with(
     assert "A1 Where is the norm?" in capsys.readouterr().out
 
 
+def test_a_plan_is_edited_as_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (block,) = (b for b in blocks(ROOT / "docs" / "embedding.md", "python") if "update_state" in b)
+    monkeypatch.chdir(tmp_path)
+    Path("paper.md").write_text(PAPER.to_markdown())
+    names: dict[str, Any] = {"context": Context(model=ScriptedModel(answer=Script(PAIR)))}
+    exec(compile(block.replace("paper.pdf", "paper.md"), "embedding.md", "exec"), names)  # noqa: S102 - our own text
+    assert "Only the method, without the baselines." in Path("out/README.md").read_text()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text())
