@@ -4,6 +4,7 @@ import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
@@ -15,7 +16,20 @@ from tests.torture.killing import Broken, Torturer, processes
 from tests.torture.sessions import WAYS
 from tests.torture.stories import STORIES
 
-_NUMBERS = ("kills", "lost under way", "repeated", "other requests", "files differ", "strays", "seconds", "")
+_NUMBERS = (
+    "runs",
+    "kills",
+    "lost under way",
+    "repeated",
+    "other requests",
+    "files differ",
+    "strays",
+    "seconds",
+    "",
+)
+
+_MOST_KILLS = 12
+"""Of one run."""
 
 
 def main() -> int:
@@ -31,29 +45,41 @@ def main() -> int:
     context, start = processes(), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="torture-") as folder, ThreadPoolExecutor(given.at_once) as pool:
 
-        def torture(number: int) -> Broken:
+        def torture(number: int) -> list[Broken]:
             story, way = pairs[number]
             place = Path(folder, f"{story}-{way}")
             place.mkdir()
             torturer = Torturer(story, way, place, context)
-            return torturer.broken(given.seed + number, kills[number], torturer.unbroken())
+            unbroken, broken = torturer.unbroken(), list[Broken]()
+            while (left := kills[number] - sum(run.kills for run in broken)) > 0:
+                seed = given.seed + len(pairs) * len(broken) + number
+                broken.append(torturer.broken(seed, min(left, _MOST_KILLS), unbroken))
+            return broken
 
         results = list(pool.map(torture, range(len(pairs))))
 
     table = Table("story", "way", *_NUMBERS, title="What kills at random moments left", box=None)
     for (story, way), broken in zip(pairs, results, strict=True):
-        table.add_row(str(story), way, *map(str, _numbers(broken)), " ".join(broken.differing))
-    sound = sum(broken.is_sound for broken in results)
+        table.add_row(str(story), way, *_row(broken))
+    runs = [run for broken in results for run in broken]
+    sound = sum(run.is_sound for run in runs)
     seconds = time.monotonic() - start
-    Console(width=110).print(
-        table, f"{sum(kills)} kills, {seconds:.0f} s: {sound} of {len(results)} runs as if unbroken"
+    Console(width=120).print(
+        table, f"{sum(kills)} kills, {seconds:.0f} s: {sound} of {len(runs)} runs as if unbroken"
     )
-    return 0 if sound == len(results) else 1
+    return 0 if sound == len(runs) else 1
 
 
-def _numbers(broken: Broken) -> tuple[int, ...]:
-    differing, strays = len(broken.differing), len(broken.strays)
-    return broken.kills, broken.lost, broken.repeated, broken.other, differing, strays, round(broken.seconds)
+def _row(runs: list[Broken]) -> Iterator[str]:
+    """The sums of some runs, and the files that differ."""
+    yield str(len(runs))
+    differing = sorted({path for run in runs for path in run.differing})
+    for name in ("kills", "lost", "repeated", "other"):
+        yield str(sum(getattr(run, name) for run in runs))
+    yield str(len(differing))
+    yield str(sum(len(run.strays) for run in runs))
+    yield f"{sum(run.seconds for run in runs):.0f}"
+    yield " ".join(differing)
 
 
 if __name__ == "__main__":

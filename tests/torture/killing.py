@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -31,6 +32,9 @@ With the gradient g over a batch, the step size is eta / (1 + ||g||), where eta 
 We train a network of one hidden layer on two moons and report the mean error over five seeds.
 """
 
+_NOT_KNOWN = 255
+"""What multiprocessing says of a process that was killed before the fork server took note of it."""
+
 LONGEST_SESSION = 120.0
 """Seconds after which a session that was not killed is taken to hang."""
 
@@ -39,6 +43,7 @@ LONGEST_SESSION = 120.0
 class Ending:
     """What a run left."""
 
+    kills: int
     repository: dict[str, bytes]
     requests: Counter[str]
     """How often each request is in the journal as finished."""
@@ -123,11 +128,17 @@ class Torturer:
         return self._run("unbroken", Random(0), kills=0)
 
     def broken(self, seed: int, kills: int, unbroken: Ending) -> Broken:
-        """A run that is killed so many times, and what it left other than an unbroken one."""
+        """A run that is killed, and what it left other than an unbroken one.
+
+        Args:
+            seed: Decides the moments.
+            kills: How often at most; fewer where a session comes to its end before.
+            unbroken: What an unbroken run left.
+        """
         ending = self._run(f"broken-{seed}", Random(seed), kills, longest=unbroken.seconds)
         paths = {*ending.repository, *unbroken.repository}
         return Broken(
-            kills=kills,
+            kills=ending.kills,
             repeated=sum(ending.requests.values()) - len(ending.requests),
             other=len({*ending.requests} ^ {*unbroken.requests}),
             lost=ending.asked - unbroken.asked,
@@ -143,17 +154,20 @@ class Torturer:
         folder = self.folder / name
         with endpoint(self.story) as server:
             task = Task(self.way, self._paper, folder, server.url)
-            for _ in range(kills):
-                # Sessions that go on are quick at first: many kills shall find one in that.
-                self._session(task, random.uniform(0.0, longest * random.choice((0.2, 0.5, 1.0))))
-            code = self._session(task, None)
-            if code != 0:
-                raise RuntimeError(f"{self.story}, {self.way}, {name}: the last session ended with {code}")
+            killed = 0
+            # Sessions that go on are quick at first: many kills shall find one in that.
+            while killed < kills and self._is_killed(
+                task, random.uniform(0.0, longest * random.choice((0.2, 0.5, 1.0)))
+            ):
+                killed += 1
+            if self._is_killed(task, LONGEST_SESSION):
+                raise RuntimeError(f"{self.story}, {self.way}, {name}: the last session hangs")
             asked = len(server.requests)
         calls = calls_in(folder)
         private = folder / ".paper2code"
         strays = [*private.glob("tmp/*"), *folder.rglob("*.part")]
         return Ending(
+            kills=killed,
             repository=repository_in(folder),
             requests=Counter(call.request for call in calls),
             strays=tuple(sorted(path.name for path in strays)),
@@ -161,13 +175,15 @@ class Torturer:
             seconds=time.monotonic() - start,
         )
 
-    def _session(self, task: Task, seconds: float | None) -> int | None:
-        """Let a session be for so long; its exit code, if it ended before."""
+    def _is_killed(self, task: Task, seconds: float) -> bool:
+        """Whether a session had to be killed after so long, because it was not at its end."""
         process = self._context.Process(target=session, args=(task,))
         process.start()
-        process.join(LONGEST_SESSION if seconds is None else seconds)
+        process.join(seconds)
         process.kill()
         process.join()
         code = process.exitcode
         process.close()
-        return code
+        if code not in (0, -signal.SIGKILL, _NOT_KNOWN):
+            raise RuntimeError(f"{self.story}, {self.way}: a session ended with {code}")
+        return code != 0
