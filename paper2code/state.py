@@ -162,6 +162,8 @@ class FileState(TypedDict, total=False):
     """What the source checks found in the draft and its tests."""
     tried: Step | None
     """How the tests of the draft ended; None where it has none, or is not fit to run them."""
+    refused: bool
+    """Whether checks or tests refuse the draft."""
     fixes: int
     """Drafts in a row that the checks refused."""
     review: FileReview
