@@ -127,7 +127,7 @@ def _refuse(state: FileState) -> FileOutput:
         findings = (*state["findings"], told, *judged.findings)
     why = FileReview(verdicts=judged.verdicts, findings=findings, accepted=False)
     emit_file(state["path"], "accepted", state["draft"].revision, "the mend is not taken")
-    return {"refused": {state["path"]: Refusal(mend=state["mend"], review=why)}}
+    return {"refusals": {state["path"]: Refusal(mend=state["mend"], review=why)}}
 
 
 def giving_up(file: Runnable[FileState, FileOutput]) -> Node:

@@ -188,6 +188,11 @@ class Run:
         return self._executor
 
     @property
+    def recording(self) -> Recording | None:
+        """The journal that is replayed, if one is."""
+        return self._recording
+
+    @property
     def usage(self) -> Usage:
         """What this run used so far, earlier sessions included."""
         return self._journal.usage() if self._journal else Usage()

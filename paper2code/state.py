@@ -135,7 +135,7 @@ class State(TypedDict, total=False):
     """Files as the debugger has just changed them, before they are checked."""
     mends: int
     """How often the debugger was asked."""
-    refused: Annotated[dict[str, Refusal], by_path]
+    refusals: Annotated[dict[str, Refusal], by_path]
     """Why a mended file was last not taken, by its path."""
     best: Snapshot
     """The state of the repository that `run` is about."""
@@ -192,6 +192,8 @@ class FileState(TypedDict, total=False):
     """What the source checks found in the draft and its tests."""
     tried: Step | None
     """How the tests of the draft ended; None where it has none, or is not fit to run them."""
+    refused: bool
+    """Whether checks or tests refuse the draft."""
     fixes: int
     """Drafts in a row that the checks refused."""
     review: FileReview
@@ -203,7 +205,7 @@ class FileState(TypedDict, total=False):
     reviews: Annotated[dict[str, FileReview], by_path]
     file_status: Annotated[dict[str, FileStatus], by_path]
     test_results: Annotated[dict[str, Step], by_path]
-    refused: Annotated[dict[str, Refusal], by_path]
+    refusals: Annotated[dict[str, Refusal], by_path]
     proposals: Annotated[tuple[InterfaceChange, ...], appended]
 
 
@@ -214,5 +216,5 @@ class FileOutput(TypedDict, total=False):
     reviews: Annotated[dict[str, FileReview], by_path]
     file_status: Annotated[dict[str, FileStatus], by_path]
     test_results: Annotated[dict[str, Step], by_path]
-    refused: Annotated[dict[str, Refusal], by_path]
+    refusals: Annotated[dict[str, Refusal], by_path]
     proposals: Annotated[tuple[InterfaceChange, ...], appended]

@@ -53,7 +53,6 @@ def for_coder(path: str, **values: object) -> dict[str, object]:
     """What the coder of a file sees when nothing is written yet, but for the values given."""
     nothing = {
         "imported": {},
-        "tested": {},
         "draft": None,
         "tests": None,
         "tried": None,
@@ -213,7 +212,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "coder of a file that nobody analysed": ("coder", for_coder("table1.py", analysis=None)),
     "coder of a test": (
         "coder",
-        for_coder("tests/test_norm_step.py", tested={STEP: ANALYSIS.properties}),
+        for_coder("tests/test_norm_step.py", imported=SOURCES),
     ),
     "coder of a draft that checks refuse": ("coder", for_coder(STEP, draft=DRAFT, findings=FINDINGS)),
     "coder of a draft that the reviewer refuses": ("coder", for_coder(STEP, draft=DRAFT, review=REVIEW)),

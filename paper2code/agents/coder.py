@@ -1,12 +1,11 @@
 """The coder: writes one file, and writes it again when checks, a review or a ticket ask for it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from langgraph.runtime import Runtime
 
-from paper2code.artifacts import Property, SourceFile
-from paper2code.checks.modules import is_test
+from paper2code.artifacts import SourceFile
 from paper2code.context import Context
 from paper2code.errors import AnswerError
 from paper2code.events import emit_file
@@ -35,7 +34,6 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
         **design.facts(path),
         dependencies=design.dependencies.of(path),
         analysis=state.get("analysis"),
-        tested=_properties(design.imports_of(path), run) if is_test(path) else {},
         draft=draft,
         tests=tests if draft else None,
         tried=state.get("tried"),
@@ -70,12 +68,6 @@ async def _mended(call: Call, texts: Mapping[str, str], run: Run) -> Written:
         return await run.ask_for_changes(call, texts)
     except AnswerError:
         return Written(texts={})
-
-
-def _properties(paths: Iterable[str], run: Run) -> dict[str, tuple[Property, ...]]:
-    """What the analysts of these files found to hold of them: their tests are made of it."""
-    records = (record for path in paths if (record := run.board.record(path)))
-    return {record.path: record.analysis.properties for record in records if record.analysis}
 
 
 def _reason(state: FileState) -> str:

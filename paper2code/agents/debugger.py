@@ -83,7 +83,7 @@ async def debug(state: State, runtime: Runtime[Context]) -> State:
 
 def _refused(state: State, mend: int) -> dict[str, FileReview]:
     """Why files of that mend were not taken, by path, in one order."""
-    refusals = sorted(state.get("refused", {}).items())
+    refusals = sorted(state.get("refusals", {}).items())
     return {path: refusal.review for path, refusal in refusals if refusal.mend == mend}
 
 

@@ -76,7 +76,7 @@ async def test_what_was_refused_and_what_was_undone_is_told(work: Workplace) -> 
     told: State = {
         "mends": 1,
         "relapse": a_run("failed").failed,
-        "refused": {"model.py": Refusal(mend=1, review=review)},
+        "refusals": {"model.py": Refusal(mend=1, review=review)},
     }
     await debug({**RAN, **told}, work.runtime)
     (question,) = work.asked

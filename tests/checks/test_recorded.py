@@ -17,7 +17,8 @@ from paper2code.checks.repository import check_repository
 from paper2code.checks.source import check_source
 from paper2code.demo import packaged_demo
 from paper2code.models.answers import read_artifact, read_code
-from paper2code.models.journal import Recording
+from paper2code.models.answers.written import read_changed
+from paper2code.models.journal import Entry, Recording
 
 PINN_JOURNAL = Path(__file__).parents[1] / "journals" / "pinn.jsonl.xz"
 
@@ -30,15 +31,23 @@ class Recorded:
     dependencies: Dependencies
     config: ExperimentConfig
     files: dict[str, str]
+    tests: dict[str, str]
 
 
 def recorded(journal: Path) -> Recorded:
     answers: dict[str, list[str]] = {}
     files: dict[str, str] = {}
-    for entry in sorted(Recording.read(journal).entries, key=lambda entry: (entry.revision, entry.attempt)):
-        answers.setdefault(entry.role, []).append(entry.answer)
-        if entry.role == "coder":
-            files[entry.target] = read_code(entry.answer, entry.target)
+    tests: dict[str, str] = {}
+    for entry in usable(Recording.read(journal)):
+        if entry.target == "":
+            answers.setdefault(entry.role, []).append(entry.answer)
+        elif entry.role == "tester":
+            tests[entry.target] = read_code(entry.answer, entry.target)
+        elif entry.role == "coder":
+            known = files | tests if entry.revision else {}
+            changed = read_changed(entry.answer, known, entry.target).texts
+            tests |= {path: text for path, text in changed.items() if path in tests}
+            files |= {path: text for path, text in changed.items() if path not in tests}
     first, *revisions = answers["architect"]
     architecture = read_artifact(first, Architecture)
     for answer in revisions:
@@ -48,7 +57,13 @@ def recorded(journal: Path) -> Recorded:
     for answer in revisions:
         dependencies = read_artifact(answer, DependenciesRevision).apply_to(dependencies, architecture)
     config = read_artifact(answers["config_writer"][-1], ExperimentConfig)
-    return Recorded(architecture, dependencies, config, files)
+    return Recorded(architecture, dependencies, config, files, tests)
+
+
+def usable(recording: Recording) -> list[Entry]:
+    """The last attempt of each call, testers before the coders who may change their tests."""
+    last = {(e.revision, e.role != "tester", e.role, e.target): e for e in recording.entries}
+    return [last[key] for key in sorted(last)]
 
 
 @pytest.fixture(scope="module", params=["demo", "pinn"])
@@ -72,7 +87,7 @@ def test_no_file_has_findings(run: Recorded) -> None:
             run.config,
             run.files,
         )
-        for path, text in run.files.items()
+        for path, text in (*run.files.items(), *run.tests.items())
     }
     assert not {path: findings for path, findings in found.items() if findings}
 
