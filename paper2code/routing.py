@@ -42,8 +42,9 @@ async def after_imports(state: FileState, runtime: Runtime[Context]) -> list[str
     """
     if state["before"]:
         return ["write" if state["ticket"] else "check"]
-    has_tests = state["analysis"].properties and runtime.context.run.design.tests_of(state["path"])
-    return ["write", "test"] if has_tests else ["write"]
+    analysis = state.get("analysis")  # an analyst of the caller's own may give none
+    is_tested = analysis and analysis.properties and runtime.context.run.design.tests_of(state["path"])
+    return ["write", "test"] if is_tested else ["write"]
 
 
 async def after_check(state: FileState, runtime: Runtime[Context]) -> Literal["broken", "sound", "done"]:

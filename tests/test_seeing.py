@@ -1,5 +1,6 @@
 """Models that take images see the paper's figures, and the others get the same text without them."""
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -135,18 +136,19 @@ def test_pictures_come_back_from_the_workspace(tmp_path: Path) -> None:
             assert run.figures_for("planner") == ((float_.id, image),)
             assert b"picture" not in json.dumps(run.paper.model_dump(mode="json")).encode()
         finally:
-            run.close()
+            asyncio.run(run.close())
     next((tmp_path / ".paper2code" / "figures").iterdir()).unlink()
     run = Run(seeing)
     try:
         assert run.figures_for("planner") == ()
     finally:
-        run.close()
+        asyncio.run(run.close())
 
 
 def test_what_a_picture_counts_for() -> None:
     def message(data: bytes, text: str = "Look.") -> Any:
-        return Call("planner", text, images=(("fig1", Image(sha256="-", data=data)),)).messages()[-1]
+        call = Call("planner", text, images=(("fig1", Image(sha256="-", data=data)),))
+        return call.messages(text)[-1]
 
     assert identity(message(b"a")) == identity(message(b"a"))
     assert identity(message(b"a")) != identity(message(b"b"))
