@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 SRC := paper2code graphs tests
 
-.PHONY: help setup test lint types layers check bench reading drawings constraints snapshots clean
+.PHONY: help setup test lint types layers check bench reading faults drawings constraints snapshots clean
 
 help: ## Show this help
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ bench: setup ## Measure schedule, tokens, memory and our own time
 
 reading: setup ## Measure how well papers are read
 	$(PY) -m tests.benchmarks.reading
+
+faults: setup ## Try every fault of models, endpoints and the machine at every stage
+	$(PY) -m tests.faults
 
 drawings: setup ## Draw the graphs anew
 	$(PY) -m graphs.draw

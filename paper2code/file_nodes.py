@@ -11,7 +11,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.errors import GraphDrained, GraphInterrupt
 from langgraph.runtime import Runtime, get_runtime
 
-from paper2code.artifacts import FileReview, FileStatus, Finding, SourceFile
+from paper2code.artifacts import FileAnalysis, FileReview, FileStatus, Finding, SourceFile, Step
 from paper2code.board import Published, Refusal
 from paper2code.context import Context
 from paper2code.errors import AnswerError
@@ -172,6 +172,14 @@ async def _publish(
         update["reviews"] = {path: review}
     if proposals := state.get("proposals"):
         update["proposals"] = proposals
-    if tried := state.get("tried"):
+    if tried := state.get("tried") or _untested(path, run):
         update["test_results"] = {path: tried}
     return update
+
+
+def _untested(path: str, run: Run) -> Step | None:
+    """What is told of a file that was to have tests and has none, or None."""
+    planned, analysis = run.design.tests_of(path), run.workspace.load(f"analyses/{path}", FileAnalysis)
+    if planned is None or analysis is None or not analysis.properties or run.workspace.exists(planned):
+        return None
+    return Step(kind="tests", target=path, ending="not run", reason="no usable tests were written for it")
