@@ -27,10 +27,11 @@ if TYPE_CHECKING:
         SourceFile,
         TracedRequirement,
     )
-    from paper2code.context import Context
+    from paper2code.context import Context, Price
     from paper2code.errors import (
         AnswerError,
         BudgetError,
+        ContextError,
         DesignError,
         InputError,
         ModelSpecError,
@@ -62,10 +63,11 @@ _HOME = {
         "SourceFile",
         "TracedRequirement",
     ),
-    "context": ("Context",),
+    "context": ("Context", "Price"),
     "errors": (
         "AnswerError",
         "BudgetError",
+        "ContextError",
         "DesignError",
         "InputError",
         "ModelSpecError",
@@ -91,6 +93,7 @@ __all__ = [
     "Audit",
     "BudgetError",
     "Context",
+    "ContextError",
     "Dependencies",
     "DesignError",
     "DesignReview",
@@ -103,6 +106,7 @@ __all__ = [
     "Paper2CodeError",
     "PaperError",
     "Plan",
+    "Price",
     "ProviderError",
     "ReplayError",
     "Requirement",

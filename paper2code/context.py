@@ -27,6 +27,21 @@ ModelChoice = str | Annotated[InstanceOf[BaseChatModel], WithJsonSchema({"type":
 """A LangChain spec such as `openai:gpt-5-mini`, or any chat model."""
 
 
+class Price(BaseModel):
+    """What a model's tokens cost, in US dollars a million."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: float = Field(ge=0, allow_inf_nan=False)
+    """Prompt tokens that no cache serves."""
+
+    cached: float = Field(ge=0, allow_inf_nan=False)
+    """Prompt tokens that the provider's cache serves."""
+
+    output: float = Field(ge=0, allow_inf_nan=False)
+    """Answer tokens, those of thinking among them."""
+
+
 class Context(BaseModel):
     """LangGraph's runtime context of a run: `graph.invoke(..., context=Context(...))`.
 
@@ -49,6 +64,9 @@ class Context(BaseModel):
 
     supplements: tuple[Path | str, ...] = ()
     """Further sources of the paper: its appendix, an addendum, the authors' notes, a data set's README."""
+
+    password: str | None = Field(default=None, repr=False)
+    """Opens the paper and its supplements where they are encrypted PDFs."""
 
     concurrency: int = Field(default=8, ge=1, le=1_000)
     """Model calls under way at once."""
@@ -87,6 +105,10 @@ class Context(BaseModel):
     approve: bool = False
     """Interrupt before the first file is written and wait for `Command(resume=...)`."""
 
+    context_tokens: int | None = Field(default=None, ge=4_000)
+    """What the models read at once, in tokens, prompt and answer together; None is what LangChain's profile
+    of each says. Prompts that would not fit show less, and say what is missing."""
+
     replay: Path | None = None
     """A journal whose answers are served instead of asking a model."""
 
@@ -98,6 +120,9 @@ class Context(BaseModel):
 
     budget_tokens: int | None = Field(default=None, gt=0)
     """Stop before the call that would pass this many tokens, prompts and answers together."""
+
+    price: Price | None = None
+    """What the tokens of every model of this run cost; None asks the tables of genai-prices."""
 
     _run: "Run | None" = PrivateAttr(default=None)
 

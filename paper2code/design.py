@@ -1,5 +1,6 @@
 """The design that the files are written from, once planning is over."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -15,7 +16,7 @@ from paper2code.artifacts import (
     PlannedFile,
     Requirement,
 )
-from paper2code.briefing import blocks
+from paper2code.briefing import Briefing
 from paper2code.checks.modules import is_test, module_of
 from paper2code.import_graph import build_import_graph, generation_order, ranks
 from paper2code.papers.model import Paper
@@ -66,9 +67,9 @@ class Design:
         return ranks(self.import_graph)
 
     @cached_property
-    def briefing(self) -> tuple[str, ...]:
-        """The blocks that every call about a file starts with."""
-        return blocks(self.paper, self.plan, self.architecture, self.dependencies, self.config)
+    def briefing(self) -> Briefing:
+        """What every call about a file starts with."""
+        return Briefing(self.paper, self.plan, self.architecture, self.dependencies, self.config)
 
     def planned(self, path: str) -> PlannedFile:
         """The planned file of that path.
@@ -119,6 +120,16 @@ class Design:
         """The planned files that a file imports directly."""
         needed = set(self.import_graph.predecessors(path))
         return tuple(p for p in self.order if p in needed)
+
+    def neighbours_of(self, paths: Collection[str]) -> frozenset[str]:
+        """The planned files that import one of these, or that one of these imports."""
+        near = (
+            name
+            for path in paths
+            if path in self.import_graph
+            for name in (*self.import_graph.predecessors(path), *self.import_graph.successors(path))
+        )
+        return frozenset(near) - set(paths)
 
     def all_imports_of(self, path: str) -> tuple[str, ...]:
         """The planned files that it imports, directly or through others, each after those it imports."""

@@ -11,6 +11,7 @@ Paper2CodeError
 ├── RunError               the run cannot go on as it stands
 │   ├── DesignError        no design that can be built came out of planning
 │   ├── ProviderError      the provider refused or stayed out of reach
+│   │   └── ContextError   a prompt does not fit the model, however much of it is left out
 │   ├── SandboxError       the sandbox could not start a command
 │   └── BudgetError        the next call would pass the budget; resumable, exit code 3
 └── AnswerError            a model's answer is unusable after every retry; costs one file, not the run
@@ -58,6 +59,17 @@ class DesignError(RunError):
 
 class ProviderError(RunError):
     """The provider refused a call, or stayed out of reach through every retry."""
+
+
+class ContextError(ProviderError):
+    """A prompt does not fit the model, however much of it is left out.
+
+    `window` is how many tokens the provider says that the model reads at once; None where it does not say.
+    """
+
+    def __init__(self, text: str, window: int | None = None) -> None:
+        super().__init__(text)
+        self.window = window
 
 
 class SandboxError(RunError):

@@ -27,7 +27,7 @@ _RUNNER, _INSPECTOR = "runner", "inspector"
 """How the journal names executions, where it names an agent for calls."""
 
 _OFF = "execution is off"
-_NOT_RECORDED = "the replayed journal holds no result"
+"""Also where a recording holds no result, since the repository is to be that of the run that was recorded."""
 
 OnStep = Callable[[Step], None]
 
@@ -170,7 +170,7 @@ class Executor:
         if known is None and self._recording is not None:
             recorded = self._recording.find(role, target, revision, 0)
             if recorded is None:
-                return _NOT_RECORDED
+                return _OFF
             known = recorded.model_copy(update={"request": request, "replayed": True})
             self._journal.append(known)
         if known is not None:

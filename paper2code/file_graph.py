@@ -33,23 +33,42 @@ def build_file_graph(
     builder.add_node("analyst", giving_way(analyst))
     builder.add_node("await_imports", await_imports)
     builder.add_node("tester", giving_way(tester))
+
+    builder.add_conditional_edges(START, into_file, {"write": "analyst", "rewrite": "await_imports"})
+    builder.add_edge("analyst", "await_imports")
+    builder.add_conditional_edges(
+        "await_imports", after_imports, {"write": "coder", "test": "tester", "check": "checker"}
+    )
+    builder.add_edge("tester", "checker")
+    _judge_and_publish(builder, coder, reviewer)
+    return builder.compile(name="file")
+
+
+def build_mend_graph(*, coder: Node = coder.code, reviewer: Node = reviewer.review_file) -> FileGraph:
+    """The graph of a file that the debugger has mended: judged as every other draft.
+
+    Args:
+        coder: As in `build_file_graph`.
+        reviewer: As in `build_file_graph`.
+    """
+    builder = StateGraph(FileState, context_schema=Context, output_schema=FileOutput)
+    builder.add_edge(START, "checker")
+    _judge_and_publish(builder, coder, reviewer)
+    return builder.compile(name="mend")
+
+
+def _judge_and_publish(
+    builder: StateGraph[FileState, Context, FileState, FileOutput], coder: Node, reviewer: Node
+) -> None:
+    """From a draft to the published file: checked, reviewed, and written again where they ask for it."""
     builder.add_node("coder", giving_way(coder))
     builder.add_node("checker", check)
     builder.add_node("reviewer", giving_way(reviewer))
     builder.add_node("publish", publish)
 
-    builder.add_conditional_edges(
-        START, into_file, {"write": "analyst", "rewrite": "await_imports", "check": "checker"}
-    )
-    builder.add_edge("analyst", "await_imports")
-    builder.add_conditional_edges(
-        "await_imports", after_imports, {"write": "coder", "test": "tester", "check": "checker"}
-    )
     builder.add_edge("coder", "checker")
-    builder.add_edge("tester", "checker")
     builder.add_conditional_edges(
         "checker", after_check, {"broken": "coder", "sound": "reviewer", "done": "publish"}
     )
     builder.add_conditional_edges("reviewer", after_review, {"revise": "coder", "accept": "publish"})
     builder.add_edge("publish", END)
-    return builder.compile(name="file")

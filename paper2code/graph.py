@@ -20,7 +20,7 @@ from paper2code.agents import (
 )
 from paper2code.compiled import PaperToCode
 from paper2code.context import Context
-from paper2code.file_graph import build_file_graph
+from paper2code.file_graph import build_file_graph, build_mend_graph
 from paper2code.file_nodes import giving_up
 from paper2code.nodes import after_approval, after_audit, after_ruling, approve, publish_repository, read
 from paper2code.researcher import after_answers, after_plan, consult
@@ -95,7 +95,8 @@ def build_graph(
     builder.add_node("auditor", auditor)
     builder.add_node("runner", run_repository)
     builder.add_node("debugger", debugger)
-    builder.add_node("mend", file, input_schema=FileState)
+    mend = giving_up(build_mend_graph(coder=coder, reviewer=reviewer))
+    builder.add_node("mend", mend, input_schema=FileState)
     builder.add_node("publisher", publish_repository)
 
     builder.add_edge(START, "reader")

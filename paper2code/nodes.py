@@ -32,15 +32,17 @@ class Approval(BaseModel):
 @announced("reader", lambda update: str(update["title"]))
 async def read(state: State, runtime: Runtime[Context]) -> State:
     """Read the paper with its supplements and claim the output folder for it."""
-    source, supplements = state["paper"], runtime.context.supplements
+    source, password = state["paper"], runtime.context.password
+    supplements = runtime.context.supplements
     if isinstance(source, Paper):
-        paper = await asyncio.to_thread(with_supplements, source, supplements)
+        paper = await asyncio.to_thread(with_supplements, source, supplements, password=password)
     else:
-        paper = await asyncio.to_thread(read_paper, source, supplements=supplements)
+        paper = await asyncio.to_thread(read_paper, source, password=password, supplements=supplements)
     run = runtime.context.run
     run.begin(paper)
     if not isinstance(source, Paper) and run.shows_figures_to("planner") and not run.figures_for("planner"):
-        run.illustrate(await asyncio.to_thread(figure_images, run.paper, source))
+        pictures = await asyncio.to_thread(figure_images, run.paper, source, password=password)
+        run.illustrate(pictures)
     # A paper given as an object would be copied into every checkpoint; the workspace has it now.
     return {"paper": paper.title if isinstance(source, Paper) else source, "title": paper.title}
 

@@ -30,10 +30,8 @@ async def after_design_review(
     return "proceed"
 
 
-async def into_file(state: FileState) -> Literal["write", "rewrite", "check"]:
-    """A file of an earlier round has its analysis; one that the debugger mended has its draft."""
-    if "mend" in state:
-        return "check"
+async def into_file(state: FileState) -> Literal["write", "rewrite"]:
+    """A file of an earlier round has its analysis."""
     return "rewrite" if state["round"] else "write"
 
 
@@ -53,7 +51,7 @@ async def after_check(state: FileState, runtime: Runtime[Context]) -> Literal["b
 
     Nor is one paid for what has a review that holds, or cannot even run.
     """
-    if not is_broken(state):
+    if not state["refused"]:
         return "done" if state.get("reviewed") == state["draft"].revision else "sound"
     if state["fixes"] <= runtime.context.max_fixes:
         return "broken"
@@ -81,11 +79,6 @@ def tests_fail(state: FileState) -> bool:
     """Whether the file's tests were run and failed."""
     tried = state.get("tried")
     return tried is not None and tried.ending == "failed"
-
-
-def is_broken(state: FileState) -> bool:
-    """Whether checks or tests refuse the draft."""
-    return asks_for_change(state["findings"]) or tests_fail(state)
 
 
 def is_content(review: FileReview) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from paper2code.artifacts import Architecture, Dependencies, ExperimentConfig
+from paper2code.artifacts import Architecture, Artifact, Dependencies, ExperimentConfig
 from paper2code.board import Board
 from paper2code.context import Context, Role
 from paper2code.design import Design
@@ -19,6 +19,7 @@ from paper2code.models.images import takes_images
 from paper2code.models.journal import Journal, Recording
 from paper2code.models.specs import NamedModel, load_models
 from paper2code.models.usage import Usage
+from paper2code.models.window import prompt_rooms
 from paper2code.papers.model import Image, Paper
 from paper2code.workspace import Workspace
 
@@ -71,6 +72,7 @@ class Run:
                 budget=Budget(self.context.budget_usd, self.context.budget_tokens),
                 timeout=self.context.timeout,
                 recording=self._recording,
+                rooms=prompt_rooms(self.context, self._models, self._recording),
             )
         )
         self._executor = Executor(self.context, self._journal, self._recording)
@@ -155,6 +157,11 @@ class Run:
         return self._executor
 
     @property
+    def recording(self) -> Recording | None:
+        """The journal that is replayed, if one is."""
+        return self._recording
+
+    @property
     def usage(self) -> Usage:
         """What this run used so far, earlier sessions included."""
         return self._journal.usage() if self._journal else Usage()
@@ -166,6 +173,14 @@ class Run:
             self._reopen()
         assert self._journal is not None  # noqa: S101 - `_reopen` raises otherwise
         return self._journal
+
+    def room_for(self, role: Role, artifact: type[Artifact] | None = None) -> int | None:
+        """The tokens that a prompt for this answer may have; see `Exchange.room_for`."""
+        return self._calls().exchange.room_for(role, artifact)
+
+    def spare(self, call: Call, artifact: type[Artifact], *, shortened: bool = False) -> int | None:
+        """The tokens that are left beside a question; see `Caller.spare`."""
+        return self._calls().spare(call, artifact, shortened=shortened)
 
     async def ask(
         self, call: Call, artifact: type[T], problem_with: Callable[[T], str | None] = lambda _: None

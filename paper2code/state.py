@@ -4,7 +4,6 @@ Kept small on purpose, since LangGraph writes all of it into every checkpoint: t
 files live in the workspace, the state holds artifacts, reviews and counters. Each key has one writer.
 """
 
-import operator
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -43,6 +42,11 @@ def by_path(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     return {**old, **new}
 
 
+def appended(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Reducer: the old items, then the new ones. A checkpoint gives tuples back as lists."""
+    return (*old, *new)
+
+
 class Input(TypedDict):
     """What the caller gives: a path, an arXiv id, a URL, or a `Paper`."""
 
@@ -72,7 +76,7 @@ class State(TypedDict, total=False):
 
     dependencies: Dependencies
     faults: tuple[DesignFault, ...]
-    notes: Annotated[tuple[str, ...], operator.add]
+    notes: Annotated[tuple[str, ...], appended]
     """What had to be settled without a model, in words for the reader of the repository."""
 
     config: ExperimentConfig
@@ -87,7 +91,7 @@ class State(TypedDict, total=False):
     test_results: Annotated[dict[str, Step], by_path]
     """How the tests of each file ended, by the path of the file."""
 
-    proposals: Annotated[tuple[InterfaceChange, ...], operator.add]
+    proposals: Annotated[tuple[InterfaceChange, ...], appended]
     """Changes to frozen interfaces that coders ask for."""
     heard: int
     """How many of them were ruled on."""
@@ -158,6 +162,8 @@ class FileState(TypedDict, total=False):
     """What the source checks found in the draft and its tests."""
     tried: Step | None
     """How the tests of the draft ended; None where it has none, or is not fit to run them."""
+    refused: bool
+    """Whether checks or tests refuse the draft."""
     fixes: int
     """Drafts in a row that the checks refused."""
     review: FileReview
@@ -168,7 +174,7 @@ class FileState(TypedDict, total=False):
     reviews: Annotated[dict[str, FileReview], by_path]
     file_status: Annotated[dict[str, FileStatus], by_path]
     test_results: Annotated[dict[str, Step], by_path]
-    proposals: Annotated[tuple[InterfaceChange, ...], operator.add]
+    proposals: Annotated[tuple[InterfaceChange, ...], appended]
 
 
 class FileOutput(TypedDict, total=False):
@@ -177,4 +183,4 @@ class FileOutput(TypedDict, total=False):
     reviews: Annotated[dict[str, FileReview], by_path]
     file_status: Annotated[dict[str, FileStatus], by_path]
     test_results: Annotated[dict[str, Step], by_path]
-    proposals: Annotated[tuple[InterfaceChange, ...], operator.add]
+    proposals: Annotated[tuple[InterfaceChange, ...], appended]

@@ -41,6 +41,7 @@ from paper2code.artifacts import (
 _TASK = re.compile(
     r"^# YOUR TASK: ([A-Z ]+?)(?:, REVISING)?(?: OF `([^`]+)`| OF THE ([A-Z]+))?$", re.MULTILINE
 )
+_REVISING = ("## The draft to change", "## The plan so far")
 _CHARACTERS_PER_TOKEN = 4
 
 
@@ -70,7 +71,7 @@ class Question:
         return cls(
             role=task[1].lower().replace(" ", "_"),
             target=task[2] or (task[3] or "").lower(),
-            revising=", REVISING" in task[0] or "## The draft to change" in prompt[task.start() :],
+            revising=", REVISING" in task[0] or any(sign in prompt[task.start() :] for sign in _REVISING),
             again=len(messages) > 2,
             prompt=prompt,
         )

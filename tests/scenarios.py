@@ -13,6 +13,7 @@ from tests.script import (
     PAIR,
     UNPROMISED,
     UNUSABLE,
+    WITHOUT_ITS_IMPORT,
     Script,
     a_cycle,
     a_hole,
@@ -75,10 +76,19 @@ class Scenario:
 
     @property
     def edges_of_files(self) -> Iterator[Edge]:
-        """The edges that it takes in the graph of a single file."""
+        """The edges that it takes in the graph of a single file, mends left out."""
         for path, rounds in {"": (FIRST_TIME,), **self.rounds}.items():
             for route in rounds:
-                yield from edges_of(route, finished=self.file_status.get(path) != "failed")
+                if not route.startswith("checker"):
+                    yield from edges_of(route, finished=self.file_status.get(path) != "failed")
+
+    @property
+    def edges_of_mends(self) -> Iterator[Edge]:
+        """The edges that it takes in the graph of a mended file."""
+        routes = (route for rounds in self.rounds.values() for route in rounds)
+        for route in routes:
+            if route.startswith("checker"):
+                yield from edges_of(route)
 
 
 SCENARIOS = (
@@ -321,6 +331,34 @@ SCENARIOS = (
         settings={"max_revisions": 0, "max_mends": 1},
         runs={GATE: (a_run("failed"),)},
         rounds={"model.py": (FIRST_TIME, MENDED)},
+        route=f"{DESIGNED} {REVIEWED} {WRITTEN} runner debugger mend runner publisher",
+        status="incomplete",
+    ),
+    Scenario(
+        "a mend that breaks the tests, and is mended itself",
+        script=lambda: Script(PAIR).says("analyst", with_properties(), about="model.py"),
+        runs={
+            GATE: (a_run("failed"), a_run("passed")),
+            "model.py": (a_step("passed"), a_step("failed"), a_step("passed")),
+        },
+        rounds={"model.py": (TESTED, "checker coder checker reviewer publish")},
+        route=f"{DESIGNED} {REVIEWED} {WRITTEN} runner debugger mend runner publisher",
+    ),
+    Scenario(
+        "a mend that its reviewer sends back",
+        script=lambda: Script(PAIR).says(
+            "reviewer", PAIR.review("model.py"), a_refusal(PAIR, "model.py"), about="model.py"
+        ),
+        runs={GATE: (a_run("failed"), a_run("passed"))},
+        rounds={"model.py": (FIRST_TIME, "checker reviewer coder checker reviewer publish")},
+        route=f"{DESIGNED} {REVIEWED} {WRITTEN} runner debugger mend runner publisher",
+    ),
+    Scenario(
+        "a mend that never runs",
+        script=lambda: Script(PAIR).says("debugger", f"model.py\n{WITHOUT_ITS_IMPORT}"),
+        settings={"max_fixes": 0, "max_mends": 1},
+        runs={GATE: (a_run("failed"),)},
+        rounds={"model.py": (FIRST_TIME, "checker publish")},
         route=f"{DESIGNED} {REVIEWED} {WRITTEN} runner debugger mend runner publisher",
         status="incomplete",
     ),

@@ -56,6 +56,11 @@ BROKEN = "```python\ndef value_of_model(:\n    return 1\n```"
 UNPROMISED = "```python\nfrom data import value_of_data\n\nNUMBER = 1 + value_of_data()\n```"
 """A draft of `model.py` that runs, and lacks what it promised."""
 
+WITHOUT_ITS_IMPORT = (
+    "```python\nfrom dota import value_of_data\n\n\ndef value_of_model() -> int:\n    return 2\n```"
+)
+"""A draft of `model.py` that can be read, and cannot run."""
+
 UNUSABLE = "I would rather not."
 """An answer that holds nothing that was asked for."""
 

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from paper2code import Context, build_graph
+from paper2code import Context, build_file_graph, build_graph
+from paper2code.checks.execution.environments.installer import INSTALL_LIMITS
+from paper2code.checks.execution.gate import GATE_LIMITS
+from paper2code.checks.execution.unit_tests import TEST_LIMITS
 from paper2code.cli.app import app
 from paper2code.testing import ScriptedModel
 from tests.example import PAPER
@@ -16,7 +19,7 @@ from tests.script import PAIR, Script, an_open_plan
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-RUNS_ALONE = {"embedding.md": (0, 1)}
+RUNS_ALONE = {"embedding.md": (0, 1, 2)}
 """Blocks that need no paper and no model, by page."""
 
 
@@ -62,8 +65,11 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_readme_shows_the_graph_as_it_is() -> None:
-    (drawing,) = blocks(ROOT / "README.md", "mermaid")
-    assert drawing.strip() == build_graph().get_graph(xray=True).draw_mermaid().strip()
+    drawings = blocks(ROOT / "README.md", "mermaid")
+    graphs = (build_graph(), build_file_graph())
+    assert [drawing.strip() for drawing in drawings] == [
+        graph.get_graph().draw_mermaid().strip() for graph in graphs
+    ]
 
 
 def test_readme_shows_what_the_demonstration_prints(tmp_path: Path) -> None:
@@ -88,6 +94,16 @@ def test_every_setting_is_documented_with_its_default() -> None:
             else ""
         )
         assert rows[name] == told, name
+
+
+def test_the_seconds_that_code_may_take_are_documented() -> None:
+    page = (ROOT / "docs" / "execution.md").read_text()
+    told = [
+        float(row.replace(",", ""))
+        for row in re.findall(r"^\|[^|]*\|[^|]+\| ([\d,]+) \|", page, re.MULTILINE)
+    ]
+    of_gate = [limits.seconds for limits in GATE_LIMITS.values()]
+    assert told == [TEST_LIMITS.seconds, INSTALL_LIMITS.seconds, *of_gate]
 
 
 def test_every_option_of_run_is_documented() -> None:

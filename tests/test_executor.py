@@ -170,7 +170,7 @@ async def test_a_recording_is_served_in_place_of_running(
     assert step.ending == "failed"
     assert result.replayed
     assert result.steps == machine.result.steps
-    assert (unknown.ending, unknown.reason) == ("not run", "the replayed journal holds no result")
+    assert (unknown.ending, unknown.reason) == ("not run", "execution is off")
     assert machine.calls == []
     assert [(entry.target, entry.replayed) for entry in other.entries] == [
         ("model.py", True),

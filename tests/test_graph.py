@@ -9,6 +9,7 @@ from langgraph.types import Command
 
 from paper2code import Context, Paper, build_file_graph, build_graph
 from paper2code.errors import BudgetError, DesignError, ModelSpecError, ProviderError, ReplayError
+from paper2code.file_graph import build_mend_graph
 from paper2code.state import Input
 from paper2code.testing import Answer, Question, ScriptedModel
 from paper2code.workspace import Workspace
@@ -61,6 +62,9 @@ async def test_each_decision_leads_where_the_drawing_says(
 def test_the_scenarios_take_every_edge() -> None:
     drawn = {(edge.source, edge.target) for edge in build_graph().get_graph().edges}
     assert set().union(*(scenario.edges_of_the_whole for scenario in SCENARIOS)) == drawn
+
+    drawn_for_a_mend = {(edge.source, edge.target) for edge in build_mend_graph().get_graph().edges}
+    assert set().union(*(scenario.edges_of_mends for scenario in SCENARIOS)) == drawn_for_a_mend
 
     drawn_for_a_file = {(edge.source, edge.target) for edge in build_file_graph().get_graph().edges}
     assert set().union(*(scenario.edges_of_files for scenario in SCENARIOS)) == drawn_for_a_file

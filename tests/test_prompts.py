@@ -13,7 +13,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from paper2code import Plan, SourceFile, build_graph, prompts
 from paper2code.artifacts import InterfaceChange, Step
-from paper2code.briefing import blocks
+from paper2code.briefing import Briefing
 from paper2code.checks.contract import find_config_faults, find_faults
 from paper2code.checks.symbols import signatures
 from paper2code.design import Design
@@ -53,7 +53,6 @@ def for_coder(path: str, **values: object) -> dict[str, object]:
     """What the coder of a file sees when nothing is written yet, but for the values given."""
     nothing = {
         "imported": {},
-        "tested": {},
         "draft": None,
         "tests": None,
         "tried": None,
@@ -83,6 +82,13 @@ def for_planner(**values: object) -> dict[str, object]:
     return {"findings": [], "remark": "", "settled": []} | values
 
 
+def for_planner_of_a_part(**values: object) -> dict[str, object]:
+    """What a planner is told that reads the first two of three sections."""
+    *read, last = PAPER.sections
+    nothing = {"plan": None, "next_requirement": 1, "next_ambiguity": 1}
+    return {"sections": read, "to_come": [last]} | nothing | values
+
+
 def for_architect(**values: object) -> dict[str, object]:
     """What an architect is told when a design is sent back."""
     return {"faults": (), "findings": [], "plan_changes": (), "holes": None} | values
@@ -102,6 +108,7 @@ def for_auditor(**values: object) -> dict[str, object]:
         "whole": True,
         "file_status": {"moons.py": "accepted", "methods/norm_step.py": "rejected"},
         "test_results": {"moons.py": PASSED},
+        "findings": [],
         "earlier": None,
     } | values
 
@@ -156,9 +163,18 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "dependencies": ("dependencies", {"dependencies": DEPENDENCIES}),
     "config": ("config", {"config": CONFIG}),
+    "left out": (
+        "left_out",
+        {"parts": ("sections of its appendix: sA, sB", "dependencies of moons.py, plots.py")},
+    ),
     # ---------------------------------------------------------------- the design
     "planner": ("planner", {"figures": ()}),
     "planner that sees": ("planner", {"figures": ("fig1", "fig3")}),
+    "planner of the first part": ("planner_part", for_planner_of_a_part()),
+    "planner of the last part": (
+        "planner_part",
+        for_planner_of_a_part(to_come=(), plan=PLAN, next_requirement=6, next_ambiguity=3),
+    ),
     "planner again, after a review": ("planner_revise", for_planner(findings=about("plan"))),
     "planner again, after a remark": ("planner_revise", for_planner(remark="Leave table 1 out.")),
     "planner again, after answers": ("planner_revise", for_planner(settled=PLAN.ambiguities)),
@@ -179,6 +195,14 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "config writer again": ("config_writer", {"previous": CONFIG, "findings": about("config")}),
     "design reviewer": ("design_reviewer", {"earlier": None, "settled": ()}),
     "design reviewer, after answers": ("design_reviewer", {"earlier": None, "settled": ("A1", "A3")}),
+    "design reviewer of the first part": (
+        "design_reviewer_part",
+        {"sections": PAPER.sections[:2], "first": True},
+    ),
+    "design reviewer of another part": (
+        "design_reviewer_part",
+        {"sections": PAPER.sections[2:], "first": False},
+    ),
     "design reviewer again": ("design_reviewer", {"earlier": DESIGN_REVIEW, "settled": ()}),
     # ---------------------------------------------------------------- one file
     "analyst": ("analyst", of_file(STEP)),
@@ -188,7 +212,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "coder of a file that nobody analysed": ("coder", for_coder("table1.py", analysis=None)),
     "coder of a test": (
         "coder",
-        for_coder("tests/test_norm_step.py", tested={STEP: ANALYSIS.properties}),
+        for_coder("tests/test_norm_step.py", imported=SOURCES),
     ),
     "coder of a draft that checks refuse": ("coder", for_coder(STEP, draft=DRAFT, findings=FINDINGS)),
     "coder of a draft that the reviewer refuses": ("coder", for_coder(STEP, draft=DRAFT, review=REVIEW)),
@@ -239,6 +263,10 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     # ---------------------------------------------------------------- the whole repository
     "auditor": ("auditor", for_auditor()),
     "auditor again": ("auditor", for_auditor(earlier=AUDIT)),
+    "auditor who is told what checks found": (
+        "auditor",
+        for_auditor(findings=[("moons.py", "No file reads `moons.noise`.", "Read it, or leave it out.")]),
+    ),
     "auditor of a part": (
         "auditor",
         for_auditor(
@@ -340,5 +368,5 @@ async def test_every_prompt_begins_with_the_paper_whatever_is_designed_anew(cont
     model = ScriptedModel(answer=Script(DIAMOND).says("reviewer", *objections, about="design"))
     await build_graph().ainvoke({"paper": PAPER}, context=context_for(model))
 
-    (paper,) = blocks(PAPER)
+    (paper,) = Briefing(PAPER)
     assert all(question.prompt.startswith(paper) for question in model.asked)

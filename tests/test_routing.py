@@ -10,7 +10,6 @@ from paper2code import Context, build_file_graph, build_graph, routing
 from paper2code.artifacts import (
     Audit,
     DesignReview,
-    Ending,
     FileReview,
     Finding,
     Severity,
@@ -22,13 +21,14 @@ from paper2code.routing import (
     after_dependencies,
     after_design_review,
     after_review,
+    asks_for_change,
     into_file,
     is_complete,
     is_content,
 )
 from paper2code.state import FileState, State
 from tests.example import FAULT
-from tests.script import PAIR, a_finding, a_refusal, a_run, a_step, a_ticket, an_audit, an_objection
+from tests.script import PAIR, a_finding, a_refusal, a_run, a_ticket, an_audit, an_objection
 
 
 def with_budgets(**budgets: int) -> Runtime[Context]:
@@ -99,7 +99,6 @@ async def test_the_earliest_thing_that_is_wrong_goes_first(
 async def test_a_file_of_an_earlier_round_needs_no_second_analysis() -> None:
     assert await into_file({"path": "model.py", "round": 0, "ticket": None}) == "write"
     assert await into_file({"path": "model.py", "round": 1, "ticket": a_ticket("model.py")}) == "rewrite"
-    assert await into_file({"path": "model.py", "round": 0, "mend": 1}) == "check"
 
 
 @pytest.mark.parametrize(
@@ -117,27 +116,19 @@ async def test_a_draft_is_mended_before_a_reviewer_is_paid(
     severities: tuple[Severity, ...], fixes: int, decision: str
 ) -> None:
     findings: tuple[Finding, ...] = tuple(map(a_finding, severities))
-    state: FileState = {"draft": a_draft(), "findings": findings, "fixes": fixes}
-    assert await after_check(state, with_budgets(max_fixes=2)) == decision
-
-
-@pytest.mark.parametrize(
-    ("ending", "fixes", "decision"),
-    [("passed", 0, "sound"), ("not run", 0, "sound"), ("failed", 1, "broken"), ("failed", 3, "sound")],
-)
-async def test_tests_that_fail_send_a_draft_back(ending: Ending, fixes: int, decision: str) -> None:
-    state: FileState = {"draft": a_draft(), "findings": (), "tried": a_step(ending), "fixes": fixes}
+    refused = asks_for_change(findings)
+    state: FileState = {"draft": a_draft(), "findings": findings, "refused": refused, "fixes": fixes}
     assert await after_check(state, with_budgets(max_fixes=2)) == decision
 
 
 async def test_faults_of_the_tests_do_not_keep_a_file_from_running() -> None:
     fault = a_finding("blocker").model_copy(update={"in_tests": True})
-    state: FileState = {"draft": a_draft(), "findings": (fault,), "fixes": 3}
+    state: FileState = {"draft": a_draft(), "findings": (fault,), "refused": True, "fixes": 3}
     assert await after_check(state, with_budgets(max_fixes=2)) == "sound"
 
 
 async def test_a_review_that_holds_is_not_paid_for_again() -> None:
-    state: FileState = {"draft": a_draft(), "reviewed": 2, "findings": (), "fixes": 0}
+    state: FileState = {"draft": a_draft(), "reviewed": 2, "findings": (), "refused": False, "fixes": 0}
     assert await after_check(state, with_budgets()) == "done"
     assert await after_check({**state, "reviewed": 1}, with_budgets()) == "sound"
 

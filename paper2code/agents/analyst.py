@@ -19,7 +19,9 @@ async def analyse(state: FileState, runtime: Runtime[Context]) -> FileState:
         "analyst",
         **design.facts(path),
     )
-    call = Call(role="analyst", target=path, briefing=design.briefing, task=task, rank=state["rank"])
+    call = Call(
+        role="analyst", target=path, briefing=design.briefing, task=task, rank=state["rank"], about=(path,)
+    )
     analysis = await run.ask(call, FileAnalysis)
     run.workspace.save(f"analyses/{path}", analysis)
     return {"analysis": analysis}

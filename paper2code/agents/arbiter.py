@@ -1,15 +1,17 @@
 """The architect's second deed: rules once on the frozen interfaces that coders found wrong."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import InterfaceChange, Ruling
-from paper2code.briefing import blocks
+from paper2code.briefing import Briefing
 from paper2code.context import Context
 from paper2code.design import Design
 from paper2code.events import announced
+from paper2code.fitting import in_short
 from paper2code.models.caller import Call
 from paper2code.prompts import render
 from paper2code.state import State
@@ -21,7 +23,7 @@ INTERFACES = "(interfaces)"
 def _told(update: Mapping[str, Any]) -> str:
     ruling = update.get("ruling")
     if ruling is None:
-        return "nobody asks for another interface"
+        return ""
     return f"{len(ruling.interfaces)} interfaces changed, {len(ruling.refusals)} proposals refused"
 
 
@@ -38,14 +40,16 @@ async def rule(state: State, runtime: Runtime[Context]) -> State:
     frozen = (state["plan"], state["architecture"], state["dependencies"], state["config"])
     dependants = {p.path: tuple(design.import_graph.successors(p.path)) for p in proposals}
     concerned = {path for p in proposals for path in (p.path, *dependants[p.path])}
-    task = render(
-        "arbiter",
-        proposals=proposals,
-        dependants=dependants,
-        files={path: run.workspace.read(path) for path in design.order if path in concerned},
-    )
+    files = {path: run.workspace.read(path) for path in design.order if path in concerned}
+    task = partial(render, "arbiter", proposals=proposals, dependants=dependants)
     call = Call(
-        role="architect", target=INTERFACES, revision=rulings, briefing=blocks(run.paper, *frozen), task=task
+        role="architect",
+        target=INTERFACES,
+        revision=rulings,
+        briefing=Briefing(run.paper, *frozen),
+        task=task(files=files),
+        about=tuple(files),
+        shorter=lambda: (task(files=some) for some in in_short(files)),
     )
     ruling = await run.ask(call, Ruling, lambda r: _problem(r, design))
     architecture = ruling.apply_to(state["architecture"])

@@ -3,7 +3,7 @@
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import Architecture, ArchitectureRevision, DesignFinding, Plan
-from paper2code.briefing import blocks
+from paper2code.briefing import Briefing
 from paper2code.context import Context
 from paper2code.events import announced
 from paper2code.models.caller import Call
@@ -17,7 +17,7 @@ async def design(state: State, runtime: Runtime[Context]) -> State:
     run = runtime.context.run
     plan = state["plan"]
     if "architecture" not in state:
-        call = Call(role="architect", briefing=blocks(run.paper, plan), task=render("architect"))
+        call = Call(role="architect", briefing=Briefing(run.paper, plan), task=render("architect"))
         architecture = await run.ask(call, Architecture, lambda a: unowned(plan, a))
         return {"architecture": architecture, "designs": 1, "redesigns": 0, "design_changes": ()}
 
@@ -26,7 +26,7 @@ async def design(state: State, runtime: Runtime[Context]) -> State:
     call = Call(
         role="architect",
         revision=designs,
-        briefing=blocks(run.paper, plan, old, state["dependencies"]),
+        briefing=Briefing(run.paper, plan, old, state["dependencies"]),
         task=render(
             "architect_revise",
             faults=faults,

@@ -1,14 +1,15 @@
 """The coder: writes one file, and writes it again when checks, a review or a ticket ask for it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import partial
 
 from langgraph.runtime import Runtime
 
-from paper2code.artifacts import FileAnalysis, Property, SourceFile
-from paper2code.checks.modules import is_test
+from paper2code.artifacts import FileAnalysis, SourceFile
 from paper2code.context import Context
 from paper2code.errors import AnswerError
 from paper2code.events import emit_file
+from paper2code.fitting import in_short
 from paper2code.models.answers.written import Written
 from paper2code.models.caller import Call
 from paper2code.prompts import render
@@ -26,13 +27,13 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
     design, draft, tests = run.design, state.get("draft"), state.get("tests")
     revision = draft.revision + 1 if draft else 0
     emit_file(path, "coder", revision, _reason(state))
-    task = render(
+    imported = {p: run.workspace.read(p) for p in design.imports_of(path)}
+    task = partial(
+        render,
         "coder",
         **design.facts(path),
         dependencies=design.dependencies.of(path),
         analysis=state.get("analysis") or run.workspace.load(f"analyses/{path}", FileAnalysis),
-        tested=_properties(design.imports_of(path), run) if is_test(path) else {},
-        imported={p: run.workspace.read(p) for p in design.imports_of(path)},
         draft=draft,
         tests=tests if draft else None,
         tried=state.get("tried"),
@@ -45,8 +46,10 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
         target=path,
         revision=revision,
         briefing=design.briefing,
-        task=task,
+        task=task(imported=imported),
         rank=state["rank"],
+        about=(path,),
+        shorter=lambda: (task(imported=some) for some in in_short(imported)),
     )
     texts = {file.path: file.text for file in (draft, tests) if file}
     answer = await _mended(call, texts, run) if draft else await run.ask_for_file(call)
@@ -65,12 +68,6 @@ async def _mended(call: Call, texts: Mapping[str, str], run: Run) -> Written:
         return await run.ask_for_changes(call, texts)
     except AnswerError:
         return Written(texts={})
-
-
-def _properties(paths: Iterable[str], run: Run) -> dict[str, tuple[Property, ...]]:
-    """What the analysts of these files found to hold of them: their tests are made of it."""
-    analyses = {path: run.workspace.load(f"analyses/{path}", FileAnalysis) for path in paths}
-    return {path: analysis.properties for path, analysis in analyses.items() if analysis}
 
 
 def _reason(state: FileState) -> str:

@@ -3,7 +3,7 @@
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import Dependencies, DesignFinding, ExperimentConfig
-from paper2code.briefing import blocks
+from paper2code.briefing import Briefing
 from paper2code.checks.contract import find_config_faults
 from paper2code.checks.yaml_text import parse_yaml
 from paper2code.context import Context
@@ -13,6 +13,9 @@ from paper2code.models.caller import Call
 from paper2code.prompts import render
 from paper2code.state import State
 
+_WHERE_VALUES_STAND = "setup implementation details hyperparameters settings learning rate batch size"
+"""Headings and words of the sections that hold the values of most papers, often in their appendix."""
+
 
 @announced("config_writer", lambda update: f"{len(update['config'].values)} values")
 async def write_config(state: State, runtime: Runtime[Context]) -> State:
@@ -21,8 +24,9 @@ async def write_config(state: State, runtime: Runtime[Context]) -> State:
     call = Call(
         role="config_writer",
         revision=state["designs"] - 1,
-        briefing=blocks(run.paper, state["plan"], state["architecture"], dependencies),
+        briefing=Briefing(run.paper, state["plan"], state["architecture"], dependencies),
         task=render("config_writer", previous=state.get("config"), findings=_findings(state)),
+        query=_WHERE_VALUES_STAND,
     )
     config = await run.ask(call, ExperimentConfig, lambda c: _problem(c, dependencies))
     return {"config": config}

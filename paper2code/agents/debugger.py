@@ -9,13 +9,15 @@ from langgraph.runtime import Runtime
 
 from paper2code.amendments import SETTINGS, AmendmentFault, amended_config, amended_packages
 from paper2code.artifacts import RunResult, SourceFile
-from paper2code.briefing import blocks
+from paper2code.briefing import Briefing
 from paper2code.checks.symbols import signatures
 from paper2code.context import Context
 from paper2code.design import Design
 from paper2code.errors import AnswerError
 from paper2code.events import announced
+from paper2code.fitting import fewer
 from paper2code.models.caller import Call
+from paper2code.papers.ids import CHARACTERS_PER_TOKEN
 from paper2code.prompts import render
 from paper2code.state import State
 
@@ -34,25 +36,31 @@ async def debug(state: State, runtime: Runtime[Context]) -> State:
     design = run.design
     settings = {path: run.workspace.read(path) for path in SETTINGS}
     texts = run.texts() | settings
-    shown = concerned(result, texts, design)
+    room = run.room_for("debugger")
+    most = _MOST_CHARACTERS if room is None else min(_MOST_CHARACTERS, CHARACTERS_PER_TOKEN * room // 2)
+    shown = concerned(result, texts, design, most)
+    others = {path: signatures(texts[path]) for path in design.order if path not in shown}
+    task = partial(
+        render,
+        "debugger",
+        failed=result.failed,
+        passed=[step for step in result.steps if step.ending == "passed"],
+        relapse=state.get("relapse", ()),
+        refused={p: r for p in design.order if (r := run.board.refusal(p, number))},
+        files={path: texts[path] for path in shown},
+        **_contract(shown, design),
+    )
     call = Call(
         role="debugger",
         target="",
         revision=number,
         # From the state: what this mend changes of the settings is not yet in it, however often it is asked.
-        briefing=blocks(
+        briefing=Briefing(
             run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"]
         ),
-        task=render(
-            "debugger",
-            failed=result.failed,
-            passed=[step for step in result.steps if step.ending == "passed"],
-            relapse=state.get("relapse", ()),
-            refused={p: r for p in design.order if (r := run.board.refusal(p, number))},
-            files={path: texts[path] for path in shown},
-            others={path: signatures(texts[path]) for path in design.order if path not in shown},
-            **_contract(shown, design),
-        ),
+        task=task(others=others),
+        about=shown,
+        shorter=lambda: (task(others=some) for some in fewer(others, design.neighbours_of(shown))),
     )
     try:
         answer = await run.ask_for_changes(
@@ -83,7 +91,9 @@ def _problem(changed: Mapping[str, str], state: State, requirements: str) -> str
     return None
 
 
-def concerned(result: RunResult, texts: Mapping[str, str], design: Design) -> tuple[str, ...]:
+def concerned(
+    result: RunResult, texts: Mapping[str, str], design: Design, most: int = _MOST_CHARACTERS
+) -> tuple[str, ...]:
     """The files that the failures name, their tests, what they import, and the settings of the repository.
 
     Those named come first, so that what is left out for want of room is the least likely.
@@ -97,12 +107,11 @@ def concerned(result: RunResult, texts: Mapping[str, str], design: Design) -> tu
         *SETTINGS,
         *(needed for path in modules for needed in design.imports_of(path)),
     ]
-    return _fitting(dict.fromkeys(near), texts)
+    return _fitting(dict.fromkeys(near), texts, most)
 
 
-def _fitting(paths: Iterable[str], texts: Mapping[str, str]) -> tuple[str, ...]:
+def _fitting(paths: Iterable[str], texts: Mapping[str, str], room: int) -> tuple[str, ...]:
     kept: list[str] = []
-    room = _MOST_CHARACTERS
     for path in paths:
         if path in texts and len(texts[path]) <= room:
             kept.append(path)

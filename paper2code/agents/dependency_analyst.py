@@ -6,7 +6,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import Architecture, Dependencies, DependenciesRevision
-from paper2code.briefing import blocks
+from paper2code.briefing import Briefing
 from paper2code.checks.contract import find_faults, settle
 from paper2code.context import Context
 from paper2code.events import announced
@@ -48,14 +48,14 @@ async def _ask(state: State, runtime: Runtime[Context]) -> Dependencies:
         call = Call(
             role="dependency_analyst",
             revision=revision,
-            briefing=blocks(run.paper, state["plan"], architecture),
+            briefing=Briefing(run.paper, state["plan"], architecture),
             task=render("dependency_analyst"),
         )
         return await run.ask(call, Dependencies, lambda d: _left_out(architecture, d))
     call = Call(
         role="dependency_analyst",
         revision=revision,
-        briefing=blocks(run.paper, state["plan"], architecture, known),
+        briefing=Briefing(run.paper, state["plan"], architecture, known),
         task=render("dependency_analyst_revise", changes=state["design_changes"]),
     )
     change = await run.ask(

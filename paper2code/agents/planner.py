@@ -5,13 +5,16 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
+from paper2code.agents.part_planner import plan_by_parts
 from paper2code.artifacts import Plan, PlanRevision
-from paper2code.briefing import blocks
+from paper2code.briefing import Briefing
 from paper2code.context import Context
+from paper2code.errors import ContextError
 from paper2code.events import announced
 from paper2code.models.caller import Call
 from paper2code.open_questions import settled
 from paper2code.prompts import render
+from paper2code.run import Run
 from paper2code.state import State
 
 
@@ -25,10 +28,7 @@ async def plan(state: State, runtime: Runtime[Context]) -> State:
     """Write the plan; on a replan, change what the design review or the researcher asks for."""
     run = runtime.context.run
     if "plan" not in state:
-        images = run.figures_for("planner")
-        task = render("planner", figures=[name for name, _ in images])
-        call = Call(role="planner", briefing=blocks(run.paper), task=task, images=images)
-        return {"plan": await run.ask(call, Plan), "replans": 0, "plan_changes": ()}
+        return {"plan": await _first_plan(run), "replans": 0, "plan_changes": ()}
 
     replans, answers = state["replans"] + 1, state.get("answers", {})
     old = settled(state["plan"], answers)
@@ -40,10 +40,29 @@ async def plan(state: State, runtime: Runtime[Context]) -> State:
         remark=state.get("remark", ""),
         settled=[ambiguity for ambiguity in old.ambiguities if ambiguity.id in answers],
     )
-    call = Call(role="planner", revision=replans, briefing=blocks(run.paper, old), task=task)
+    asked = "\n".join(f"{f.subject}: {f.problem} {f.fix}" for f in findings)
+    call = Call(
+        role="planner",
+        revision=replans,
+        briefing=Briefing(run.paper, old),
+        task=task,
+        query=f"{asked}\n{state.get('remark', '')}",
+    )
     revision = await run.ask(call, PlanRevision)
     revised = settled(revision.apply_to(old), answers)
     return {"plan": revised, "replans": replans, "plan_changes": _changed(state["plan"], revised)}
+
+
+async def _first_plan(run: Run) -> Plan:
+    images = run.figures_for("planner")
+    task = render("planner", figures=[name for name, _ in images])
+    call = Call(role="planner", briefing=Briefing(run.paper), task=task, images=images, complete=True)
+    if (run.spare(call, Plan) or 0) < 0:
+        return await plan_by_parts(run)
+    try:
+        return await run.ask(call, Plan)
+    except ContextError:  # the window of this model was not known
+        return await plan_by_parts(run)
 
 
 def _changed(old: Plan, new: Plan) -> tuple[str, ...]:

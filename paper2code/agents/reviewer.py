@@ -1,22 +1,32 @@
 """The reviewer: judges the design before code is paid for, each file, and in `auditor` the whole."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import DesignReview, FileReview, Requirement
-from paper2code.briefing import blocks
+from paper2code.briefing import Briefing
 from paper2code.checks.modules import is_test
 from paper2code.checks.symbols import signatures
 from paper2code.context import Context
 from paper2code.events import announced, emit_file
+from paper2code.fitting import in_short
 from paper2code.models.caller import Call
+from paper2code.papers.excerpt import parts_of
+from paper2code.papers.ids import CHARACTERS_PER_TOKEN
+from paper2code.papers.model import Paper
 from paper2code.prompts import render
+from paper2code.run import Run
 from paper2code.state import FileState, State
 
 DESIGN = "(design)"
 """How the journal names the review of the design, where it names a file for the others."""
+
+
+_MOST_FINDINGS = 60
+"""As many as one review may write; the weightiest come first."""
 
 
 def _told(update: Mapping[str, Any]) -> str:
@@ -27,23 +37,51 @@ def _told(update: Mapping[str, Any]) -> str:
 
 @announced("design_reviewer", _told)
 async def review_design(state: State, runtime: Runtime[Context]) -> State:
-    """Hold plan and design against the paper."""
+    """Hold plan and design against the paper; one that the model cannot read at once, part by part."""
     run = runtime.context.run
-    call = Call(
-        role="reviewer",
-        target=DESIGN,
-        revision=state["designs"] - 1,
-        briefing=blocks(
-            run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"]
-        ),
-        task=render(
-            "design_reviewer",
-            earlier=state.get("design_review"),
-            settled=tuple(state.get("answers", ())),
-        ),
-    )
-    review = await run.ask(call, DesignReview)
+    whole = _design_call(run, state)
+    if (run.spare(whole, DesignReview) or 0) >= 0:
+        review = await run.ask(whole, DesignReview)
+    else:
+        parts = parts_of(run.paper, _part_characters(run, whole))
+        calls = [_design_call(run, state, part, number) for number, part in enumerate(parts, 1)]
+        review = _joined([await run.ask(call, DesignReview) for call in calls])
     return {"design_review": review, "reviewed_design": state["designs"]}
+
+
+def _part_characters(run: Run, whole: Call) -> int:
+    """How long each part of the paper may be, beside as much of the design as half a prompt holds."""
+    room = run.room_for("reviewer", DesignReview) or 0
+    beside_the_least = run.spare(whole, DesignReview, shortened=True) or 0
+    frame = len(render("design_reviewer_part", sections=run.paper.sections, first=False))
+    return CHARACTERS_PER_TOKEN * min(room * 2 // 5, beside_the_least) - frame
+
+
+def _design_call(run: Run, state: State, part: Paper | None = None, number: int = 0) -> Call:
+    task = render(
+        "design_reviewer",
+        earlier=state.get("design_review"),
+        settled=tuple(state.get("answers", ())),
+    )
+    place = render("design_reviewer_part", sections=part.sections, first=number == 1) if part else ""
+    return Call(
+        role="reviewer",
+        target=f"{DESIGN} {number}" if part else DESIGN,
+        revision=state["designs"] - 1,
+        briefing=Briefing(
+            part or run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"]
+        ),
+        task=f"{task}\n\n{place}".rstrip(),
+    )
+
+
+def _joined(parts: Sequence[DesignReview]) -> DesignReview:
+    findings = [finding for part in parts for finding in part.findings]
+    weight = {"blocker": 0, "major": 1, "minor": 2}
+    return DesignReview(
+        assessment="\n".join(part.assessment for part in parts),
+        findings=tuple(sorted(findings, key=lambda finding: weight[finding.severity]))[:_MOST_FINDINGS],
+    )
 
 
 async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
@@ -54,10 +92,11 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
     requirements = design.requirements_of(path)
     # A test can only be judged beside the code that it tests; for other files signatures are enough.
     offered: Callable[[str], str] = str if is_test(path) else signatures
-    task = render(
+    imported = {p: offered(run.workspace.read(p)) for p in design.imports_of(path)}
+    task = partial(
+        render,
         "reviewer",
         **design.facts(path),
-        imported={p: offered(run.workspace.read(p)) for p in design.imports_of(path)},
         draft=draft,
         tests=state.get("tests"),
         tried=state.get("tried"),
@@ -70,8 +109,10 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
         target=path,
         revision=draft.revision,
         briefing=design.briefing,
-        task=task,
+        task=task(imported=imported),
         rank=state["rank"],
+        about=(path,),
+        shorter=lambda: (task(imported=some) for some in in_short(imported)),
     )
     review = await run.ask(call, FileReview, lambda r: _unjudged(r, requirements))
     return {"review": review, "reviews_given": state.get("reviews_given", 0) + 1}

@@ -8,7 +8,7 @@ from langgraph.runtime import Runtime
 
 from paper2code.artifacts import SourceFile
 from paper2code.context import Context
-from paper2code.errors import AnswerError
+from paper2code.errors import AnswerError, ReplayError
 from paper2code.events import emit_file
 from paper2code.models.caller import Call
 from paper2code.prompts import render
@@ -19,7 +19,8 @@ async def write_tests(state: FileState, runtime: Runtime[Context]) -> FileState:
     """Write the tests of one file from the paper and the promised interface.
 
     The tester does not see the code, nor the coder the tests: two readings of the same equation that agree
-    say more than a test that was fitted to the code. Where no tests come, the file goes on without.
+    say more than a test that was fitted to the code. Where no tests come, or the journal that is replayed
+    has none, the file goes on without.
     """
     run, path = runtime.context.run, state["path"]
     design = run.design
@@ -34,10 +35,12 @@ async def write_tests(state: FileState, runtime: Runtime[Context]) -> FileState:
         properties=state["analysis"].properties,
         dependencies=design.dependencies.of(path),
     )
-    call = Call(role="tester", target=place, briefing=design.briefing, task=task, rank=state["rank"])
+    call = Call(
+        role="tester", target=place, briefing=design.briefing, task=task, rank=state["rank"], about=(path,)
+    )
     try:
         text = await run.ask_for_code(call, partial(_about_another, path))
-    except AnswerError:
+    except (AnswerError, ReplayError):
         return {}
     return {"tests": SourceFile(path=place, text=text, revision=0)}
 

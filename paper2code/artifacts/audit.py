@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from paper2code.artifacts.base import Artifact, Id, Line, RepoPath
+from paper2code.artifacts.base import Artifact, Id, Line, RepoPath, Text
 from paper2code.artifacts.file import RequirementVerdict, Verdict
 from paper2code.artifacts.plan import Requirement
 
@@ -31,7 +31,7 @@ class Ticket(Artifact):
 class Audit(Artifact):
     """The reviewer's opinion of the whole repository."""
 
-    assessment: Line
+    assessment: Text
     verdicts: tuple[AuditVerdict, ...] = Field(
         description="One for every requirement, none left out", max_length=400
     )

@@ -24,7 +24,8 @@ class ConfigValue(Artifact):
         description="paper: stated there. derived: follows from what is stated. assumed: our choice."
     )
     place: Line = Field(
-        description="Id in the paper, or id of the ambiguity that it settles; empty if neither"
+        description="Id in the paper, of the requirement that gives it, or of the ambiguity that it settles; "
+        "empty if none"
     )
     note: Line = Field(description="One line where the value needs explaining, else empty")
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from paper2code.artifacts.base import Artifact, Line, Severity
+from paper2code.artifacts.base import Artifact, Line, Severity, Text
 
 
 class DesignFinding(Artifact):
@@ -27,7 +27,7 @@ class DesignFinding(Artifact):
 class DesignReview(Artifact):
     """The reviewer's opinion of plan and design, before any code is paid for."""
 
-    assessment: Line = Field(description="Two to four sentences: what was checked, and how good it is")
+    assessment: Text = Field(description="Two to four sentences: what was checked, and how good it is")
     findings: tuple[DesignFinding, ...] = Field(max_length=60)
 
 

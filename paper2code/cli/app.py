@@ -50,10 +50,13 @@ def run(
     paper: options.PaperSource,
     *,
     supplements: options.Supplements = None,
+    password: options.Password = None,
     output_dir: options.OutputDir = Path("out"),
     model: options.Model = "openai:gpt-5-mini",
     agent_models: options.AgentModels = None,
     base_url: options.BaseUrl = None,
+    context_tokens: options.ContextTokens = None,
+    price: options.OwnPrice = None,
     replay: options.Replay = None,
     max_revisions: options.MaxRevisions = 2,
     max_replans: options.MaxReplans = 2,
@@ -80,9 +83,12 @@ def run(
         choices = running.context_of(
             agent_models or [],
             supplements=tuple(supplements or ()),
+            password=password,
             model=model,
             base_url=base_url,
+            price=price,
             output_dir=output_dir,
+            context_tokens=context_tokens,
             replay=replay,
             max_revisions=max_revisions,
             max_replans=max_replans,
@@ -124,6 +130,7 @@ def read(
     paper: options.PaperSource,
     *,
     supplements: options.Supplements = None,
+    password: options.Password = None,
     markdown: Annotated[
         bool, typer.Option("--markdown", help="The text that the agents see, instead.")
     ] = False,
@@ -141,7 +148,46 @@ def read(
     with one_line_errors(debug):
         from paper2code.cli import reading
 
-        reading.read(paper, supplements or (), markdown=markdown, as_json=as_json, figures=figures)
+        reading.read(paper, supplements or (), password, markdown=markdown, as_json=as_json, figures=figures)
+
+
+@app.command(cls=GroupedHelp)
+def estimate(
+    paper: options.PaperSource,
+    *,
+    supplements: options.Supplements = None,
+    password: options.Password = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="The folder of a run of this paper, whose plan and design make the estimate closer.",
+            show_default=False,
+        ),
+    ] = None,
+    model: options.Model = "openai:gpt-5-mini",
+    agent_models: options.AgentModels = None,
+    price: options.OwnPrice = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The estimate as JSON, instead.")] = False,
+    debug: options.Debug = False,
+) -> None:
+    """Expect what a run will take: calls, tokens and dollars.
+
+    No model is asked, no key is needed.
+    """
+    with one_line_errors(debug):
+        from paper2code.cli import estimating, running
+
+        choices = running.context_of(
+            agent_models or [],
+            supplements=tuple(supplements or ()),
+            password=password,
+            model=model,
+            price=price,
+        )
+        estimating.show(paper, choices, folder, as_json=as_json)
 
 
 @app.command(cls=GroupedHelp)

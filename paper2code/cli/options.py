@@ -30,6 +30,10 @@ Supplements = Annotated[
         show_default=False,
     ),
 ]
+Password = Annotated[
+    str | None,
+    typer.Option(metavar="TEXT", help="Opens the paper if it is an encrypted PDF.", show_default=False),
+]
 OutputDir = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="The folder that becomes the repository.")
 ]
@@ -57,6 +61,16 @@ BaseUrl = Annotated[
     typer.Option(
         metavar="URL",
         help="Endpoint of a local or other OpenAI-compatible server.",
+        show_default=False,
+        rich_help_panel=_MODELS,
+    ),
+]
+ContextTokens = Annotated[
+    int | None,
+    typer.Option(
+        "--context",
+        metavar="N",
+        help="Tokens that the models read at once, where LangChain does not know: prompts then show less.",
         show_default=False,
         rich_help_panel=_MODELS,
     ),
@@ -134,6 +148,17 @@ BudgetTokens = Annotated[
         help="Stop before the call that would pass this many tokens.",
         show_default=False,
         rich_help_panel=_LIMITS,
+    ),
+]
+OwnPrice = Annotated[
+    str | None,
+    typer.Option(
+        "--price",
+        metavar="IN,CACHED,OUT",
+        help="Dollars a million tokens: prompt, cached prompt, answer. Counts for every model of the run, in "
+        "place of the known prices.",
+        show_default=False,
+        rich_help_panel=_MODELS,
     ),
 ]
 Concurrency = Annotated[

@@ -1,5 +1,6 @@
 """What was understood of a paper, on a page for a person."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
@@ -15,6 +16,9 @@ from paper2code.papers.render import by_source, render_section
 
 _WIDEST = 110
 _INDENT = 3
+_OUTER_ENVIRONMENT = re.compile(
+    r"\\(?:begin|end)\{(?:align|gather|multline|eqnarray|aligned|gathered|split)\*?\}"
+)
 
 Row = tuple[str, str, str]
 """Id, the text that may be cut, and a note on the right."""
@@ -64,10 +68,12 @@ def _section(paper: Paper, section: Section) -> Row:
 
 
 def _equations(equations: Sequence[Equation]) -> Iterator[Row]:
+    """The equations with the numbers that the paper prints, which differ from the ids of those without."""
     mixed = len({equation.exact for equation in equations}) > 1
     for equation in equations:
-        body = equation.latex if equation.latex is not None else equation.text
-        yield equation.id, printable(body), "not exact" if mixed and not equation.exact else ""
+        body = equation.text if equation.latex is None else _OUTER_ENVIRONMENT.sub("", equation.latex)
+        number = f"({equation.number})" if equation.number else ""
+        yield equation.id, printable(body), "not exact" if mixed and not equation.exact else number
 
 
 def _float(item: Float) -> Row:

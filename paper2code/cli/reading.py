@@ -15,13 +15,20 @@ from paper2code.papers.reader import read_paper
 
 
 def read(
-    source: str, supplements: Sequence[str] = (), *, markdown: bool, as_json: bool, figures: Path | None
+    source: str,
+    supplements: Sequence[str] = (),
+    password: str | None = None,
+    *,
+    markdown: bool,
+    as_json: bool,
+    figures: Path | None,
 ) -> None:
     """Read a paper and show it in one form.
 
     Args:
         source: A path, an arXiv id, or a URL.
         supplements: Further sources of the paper.
+        password: Opens an encrypted PDF.
         markdown: Write the text that agents see.
         as_json: Write the whole `Paper`.
         figures: Save the pictures to this folder.
@@ -32,7 +39,7 @@ def read(
     """
     if markdown + as_json + (figures is not None) > 1:
         raise InputError("--markdown, --json and --figures each write something else: give one of them")
-    paper = read_paper(source, supplements=supplements)
+    paper = read_paper(source, password=password, supplements=supplements)
     if markdown:
         _write_text(paper.to_markdown())
     elif as_json:
@@ -40,7 +47,7 @@ def read(
     elif figures is not None:
         from paper2code.papers.figures import figure_images  # noqa: PLC0415 - only this form needs it
 
-        _save_pictures(figure_images(paper, source), figures)
+        _save_pictures(figure_images(paper, source, password=password), figures)
     else:
         from paper2code.cli.paper_page import show_paper  # noqa: PLC0415 - only the page needs the layout
 

@@ -22,7 +22,7 @@ from paper2code.cli.reporters import JsonLines, PlainLines, Reporter
 from paper2code.cli.stopping import Stopped
 from paper2code.cli.summary import exit_code, result_line, show_summary
 from paper2code.cli.terminal import console_for_output
-from paper2code.context import Context
+from paper2code.context import Context, Price
 from paper2code.demo import packaged_demo
 from paper2code.errors import InputError
 
@@ -34,11 +34,12 @@ class BuildGraph(Protocol):
         """The compiled graph."""
 
 
-def context_of(agent_models: list[str], **choices: Any) -> Context:
+def context_of(agent_models: list[str], *, price: str | None = None, **choices: Any) -> Context:
     """The context of the options that the caller gave.
 
     Args:
         agent_models: `ROLE=SPEC` each.
+        price: `IN,CACHED,OUT`.
         choices: Fields of `Context`, checked there.
 
     Raises:
@@ -48,11 +49,26 @@ def context_of(agent_models: list[str], **choices: Any) -> Context:
     if wrong := [pair[0] for pair in pairs if not (pair[0] and pair[2])]:
         raise InputError(f"--agent-model {wrong[0]}: write it as ROLE=SPEC, such as coder=openai:gpt-5")
     try:
-        return Context(agent_models={role: spec for role, _, spec in pairs}, **choices)
+        return Context(
+            agent_models={role: spec for role, _, spec in pairs}, price=_price_of(price), **choices
+        )
     except ValidationError as error:
         fault = error.errors()[0]
         option = str(fault["loc"][0]).replace("_", "-").replace("agent-models", "agent-model")
+        option = option.replace("context-tokens", "context")
         raise InputError(f"--{option} {fault['input']}: {fault['msg']}") from None
+
+
+def _price_of(text: str | None) -> Price | None:
+    if text is None:
+        return None
+    amounts = text.split(",")
+    try:
+        return Price.model_validate(dict(zip(("input", "cached", "output"), amounts, strict=True)))
+    except ValueError:
+        raise InputError(
+            f"--price {text}: write it as IN,CACHED,OUT in dollars a million tokens, such as 1.10,0.55,4.40"
+        ) from None
 
 
 def run(paper: str, context: Context, build_graph: BuildGraph | None, *, as_json: bool = False) -> int:

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import NoReturn
 
-from paper2code.errors import AnswerError, BudgetError
+from paper2code.errors import AnswerError, BudgetError, ContextError
 from paper2code.models.specs import NamedModel
 from paper2code.models.usage import Usage
 
@@ -34,7 +35,8 @@ class Budget:
         """Set aside what a call will probably use, for the length of the block.
 
         A call that would pass the budget waits for those under way, and is looked at again when their cost is
-        known. An error in the block ends the run, unless it is an `AnswerError`.
+        known. An error in the block ends the run, unless it is about this call alone: an `AnswerError`, or a
+        `ContextError`, after which a shorter prompt may do.
 
         Args:
             prompt_characters: Length of the prompt.
@@ -52,7 +54,7 @@ class Budget:
         self._under_way.append(likely)
         try:
             yield
-        except AnswerError:
+        except (AnswerError, ContextError):
             raise
         except Exception as error:
             failure = error
@@ -63,6 +65,16 @@ class Budget:
             self._change = asyncio.Event()
         while failure:
             await self._wait_or_raise(failure)
+
+    async def stop(self, end: Exception) -> NoReturn:
+        """End the run: no call begins any more, and those under way are waited for.
+
+        Raises:
+            Exception: What ended the run, this or what came before it.
+        """
+        self._end = self._end or end
+        while True:
+            await self._wait_or_raise(self._end)
 
     async def _wait_or_raise(self, obstacle: Exception) -> None:
         """Wait until a call under way is finished; end the run if there is none."""
@@ -93,7 +105,7 @@ class Budget:
         if likely.usd is None:
             return BudgetError(
                 "stopped before a call whose price is not known, so that --budget-usd cannot hold; "
-                "run again with --budget-tokens instead"
+                "run again with --price, or with --budget-tokens instead"
             )
         if (used.usd or 0.0) + likely.usd > self.usd:
             return BudgetError(

@@ -1,5 +1,6 @@
 """One question of an agent to a model."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,6 +8,7 @@ from langchain_core.messages import BaseMessage, SystemMessage
 
 from paper2code.context import Role
 from paper2code.events import CallEvent
+from paper2code.fitting import Fitted, fitted
 from paper2code.models.images import question
 from paper2code.models.usage import Usage
 from paper2code.papers.model import Image
@@ -21,22 +23,39 @@ class Call:
     providers cache prompts by their prefix. `role`, `target` and `revision` name the call in the journal;
     `rank` is its file's longest chain of dependants. `images` are pictures by the ids of their floats, for
     models that take them.
+
+    For models that cannot read all of it: `about` names the planned files that the question is about, `query`
+    tells what of the paper it needs where the requirements do not, and `shorter` gives the task with less and
+    less of the files that it shows. Of a `complete` question nothing may be left out.
     """
 
     role: Role
     task: str
-    briefing: tuple[str, ...] = ()
+    briefing: Iterable[str] = ()
     target: str = ""
     revision: int = 0
     rank: int = 0
     images: tuple[tuple[str, Image], ...] = ()
+    about: tuple[str, ...] = ()
+    query: str = ""
+    shorter: Callable[[], Iterable[str]] = tuple
+    complete: bool = False
 
-    def messages(self) -> list[BaseMessage]:
-        """The conversation that opens with this question."""
-        return [
-            SystemMessage(render("system")),
-            question("\n\n".join((*self.briefing, self.task)), self.images),
-        ]
+    def fitted(self, room: int | None) -> Fitted:
+        """The text of the question, within so many tokens.
+
+        Raises:
+            NoRoomError: It does not fit.
+        """
+        if self.complete:
+            return fitted(tuple(self.briefing), self.task, room)
+        return fitted(
+            self.briefing, self.task, room, about=self.about, query=self.query, shorter=self.shorter
+        )
+
+    def messages(self, text: str) -> list[BaseMessage]:
+        """The conversation that opens with this question, whose text is that of `fitted`."""
+        return [SystemMessage(render("system")), question(text, self.images)]
 
     def event(
         self,

@@ -1,6 +1,6 @@
 """The way every agent asks a model: again where the answer cannot be used, on where it was cut."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import TypeVar
@@ -8,7 +8,8 @@ from typing import TypeVar
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from paper2code.artifacts import Artifact
-from paper2code.errors import AnswerError
+from paper2code.errors import AnswerError, ContextError
+from paper2code.fitting import NoRoomError
 from paper2code.models.answers import (
     AnswerFault,
     Written,
@@ -19,7 +20,9 @@ from paper2code.models.answers import (
 )
 from paper2code.models.call import Call
 from paper2code.models.continuation import joined
+from paper2code.models.conversation import conversation, least_tokens, less_room
 from paper2code.models.exchange import Exchange
+from paper2code.models.journal import Entry
 from paper2code.prompts import render
 
 __all__ = ["Call", "Caller", "T", "Written"]
@@ -43,6 +46,22 @@ class Caller:
     """Asks models on behalf of one run."""
 
     exchange: Exchange
+
+    def spare(self, call: Call, artifact: type[Artifact], *, shortened: bool = False) -> int | None:
+        """The tokens that are left beside a question and the form of its answer.
+
+        Args:
+            call: The question.
+            artifact: What its answer should be.
+            shortened: Whether to reckon with all left out of the question that can be.
+
+        Returns:
+            Fewer than 0 where the question is too long; None where there is no limit.
+        """
+        room = self.exchange.room_for(call.role, artifact)
+        if room is None:
+            return None
+        return room - (least_tokens(call) if shortened else conversation(call, (), None).tokens)
 
     async def ask(
         self, call: Call, artifact: type[T], problem_with: Callable[[T], str | None] = lambda _: None
@@ -150,11 +169,11 @@ class Caller:
         artifact: type[Artifact] | None = None,
     ) -> Parsed:
         """Ask until the answer can be read, at most three times, each telling what was wrong before."""
-        asked = call.messages()
+        turns: list[BaseMessage] = []
         attempts = count()
         fault = ""
         for number in range(1, _TRIES + 1):
-            text, finish_reason = await self._whole_reply(call, asked, artifact, attempts)
+            text, finish_reason = await self._whole_reply(call, turns, artifact, attempts)
             try:
                 return read(text, last=number == _TRIES)
             except AnswerFault as problem:
@@ -162,22 +181,22 @@ class Caller:
                     f"The answer was withheld: {text}" if finish_reason == "content_filter" else str(problem)
                 )
                 # What was said stays: the same request once more would be answered by the journal.
-                asked = [*asked, AIMessage(_quoted(text)), HumanMessage(again(fault))]
+                turns = [*turns, AIMessage(_quoted(text)), HumanMessage(again(fault))]
         told = " ".join(fault.split())[:_LONGEST_FAULT]
         raise _given_up(call, f"no usable answer in {_TRIES} attempts ({told})")
 
     async def _whole_reply(
         self,
         call: Call,
-        messages: list[BaseMessage],
+        turns: list[BaseMessage],
         artifact: type[Artifact] | None,
         attempts: "count[int]",
     ) -> tuple[str, str | None]:
         """The reply, continued as often as the model's own limit cut it, and why it ended."""
-        text, conversation, schema = "", messages, artifact
+        text, behind, schema = "", turns, artifact
         for _ in range(_CONTINUATIONS):
             try:
-                entry = await self.exchange.entry(call, conversation, schema, next(attempts))
+                entry = await self._entry(call, behind, schema, next(attempts))
             except AnswerError as error:
                 raise _given_up(call, str(error)) from error
             text = joined(text, entry.answer) if text else entry.answer
@@ -187,8 +206,45 @@ class Caller:
                 break
             # A schema would make the model begin again, so the rest is asked for as plain text.
             schema = None
-            conversation = [*messages, AIMessage(text), HumanMessage(render("continue"))]
+            behind = [*turns, AIMessage(text), HumanMessage(render("continue"))]
         raise _given_up(call, "the answer has no end")
+
+    async def _entry(
+        self, call: Call, turns: Sequence[BaseMessage], artifact: type[Artifact] | None, attempt: int
+    ) -> Entry:
+        """The model's answer to the question and what was said since, within what it reads at once.
+
+        A provider that refuses the length all the same is asked again with less: by the size that it states,
+        else with three quarters.
+
+        Raises:
+            ContextError: It does not fit. Where the question has to be complete, the role is taken to have
+                less room from now on, so that its asker can ask in parts; else the run is at its end.
+        """
+        room = self.exchange.room_for(call.role, artifact)
+        for last in (False, False, True):
+            try:
+                opening = conversation(call, turns, room)
+            except NoRoomError as problem:
+                await self.exchange.budget.stop(self._too_small(call, problem.least, room or 0))
+            try:
+                return await self.exchange.entry(call, opening.messages, artifact, attempt, opening.left_out)
+            except ContextError as refusal:
+                room = less_room(opening, refusal.window)
+                if call.complete:
+                    self.exchange.rooms[call.role] = room
+                    raise
+                if last:
+                    await self.exchange.budget.stop(refusal)
+        raise AssertionError("the loop returns or raises")
+
+    def _too_small(self, call: Call, least: int, room: int) -> ContextError:
+        name = self.exchange.models[call.role].name if call.role in self.exchange.models else "the model"
+        return ContextError(
+            f"{call}: with all left out that can be, the prompt needs about {least:,} tokens, and {name} has "
+            f"room for {room:,} beside its answer; choose a model with more context, or a higher --context "
+            "if it has more"
+        )
 
 
 def _quoted(text: str) -> str:

@@ -22,6 +22,7 @@ from paper2code.models.journal import Entry, Journal, Recording
 from paper2code.models.schema import strict_schema
 from paper2code.models.specs import NamedModel
 from paper2code.models.transport import Reply, send, takes_schema
+from paper2code.papers.ids import estimate_tokens
 from paper2code.prompts import render
 
 NamedSchema = tuple[str, dict[str, object]]
@@ -39,11 +40,18 @@ class Exchange:
     budget: Budget
     timeout: float
     recording: Recording | None = None
+    rooms: dict[Role, int] = field(default_factory=dict)
+    """The tokens that a prompt to each role's model may have; no entry is no limit."""
     _refuse_schemas: set[str] = field(default_factory=set, init=False)
     _pass_over_schemas: set[str] = field(default_factory=set, init=False)
 
     async def entry(
-        self, call: Call, messages: list[BaseMessage], artifact: type[Artifact] | None, attempt: int
+        self,
+        call: Call,
+        messages: list[BaseMessage],
+        artifact: type[Artifact] | None,
+        attempt: int,
+        left_out: tuple[str, ...] = (),
     ) -> Entry:
         """The journal's answer to this request, or a new one that is in the journal before it is used.
 
@@ -52,8 +60,10 @@ class Exchange:
             messages: The conversation.
             artifact: What the answer should be, or None for plain text.
             attempt: The request's number within its call.
+            left_out: What the conversation does not show for want of room.
 
         Raises:
+            ContextError: The provider refuses the request for its length.
             ReplayError: The journal that is replayed has no such answer.
         """
         schema = _named_schema(artifact) if artifact else None
@@ -62,11 +72,12 @@ class Exchange:
         known = self.journal.find(request)
         if known is None and self.recording is not None:
             known = _recorded(self.recording, call, request, attempt)
+            known = known.model_copy(update={"left_out": left_out})
             self.journal.append(known)
         if known is not None:
             emit(call.event("finished", known.usage, known.seconds, replayed=True))
             return known
-        entry = await self._asked(call, messages, schema, request, attempt)
+        entry = await self._asked(call, messages, schema, request, attempt, left_out=left_out)
         emit(call.event("finished", entry.usage, entry.seconds))
         return entry
 
@@ -75,6 +86,13 @@ class Exchange:
         if self.recording is None:
             self._pass_over_schemas.add(self.models[role].name)
 
+    def room_for(self, role: Role, artifact: type[Artifact] | None = None) -> int | None:
+        """The tokens that a conversation may have, beside the schema of its answer; None is no limit."""
+        room = self.rooms.get(role)
+        if room is None or artifact is None:
+            return room
+        return room - estimate_tokens(_form(_named_schema(artifact)))
+
     async def _asked(
         self,
         call: Call,
@@ -82,6 +100,8 @@ class Exchange:
         schema: NamedSchema | None,
         request: str,
         attempt: int,
+        *,
+        left_out: tuple[str, ...],
     ) -> Entry:
         model = self.models[call.role]
         characters = sum(map(length, messages))
@@ -105,6 +125,8 @@ class Exchange:
                 usage=reply.usage.model_copy(update={"usd": model.price(reply.usage)}),
                 started=round(started, 3),
                 seconds=round(time.monotonic() - start, 3),
+                left_out=left_out,
+                room=self.rooms.get(call.role),
             )
             self.journal.append(entry)
         return entry
@@ -137,8 +159,11 @@ def _named_schema(artifact: type[Artifact]) -> NamedSchema:
 
 
 def _with_schema_in_words(messages: list[BaseMessage], schema: NamedSchema) -> list[BaseMessage]:
-    form = render("answer_form", schema=json.dumps(schema[1], ensure_ascii=False))
-    return [*messages[:-1], with_more_text(messages[-1], form)]
+    return [*messages[:-1], with_more_text(messages[-1], _form(schema))]
+
+
+def _form(schema: NamedSchema) -> str:
+    return render("answer_form", schema=json.dumps(schema[1], ensure_ascii=False))
 
 
 def _recorded(recording: Recording, call: Call, request: str, attempt: int) -> Entry:

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 
 from langchain_core.exceptions import ContextOverflowError, ModelError
 
-from paper2code.errors import AnswerError, ModelSpecError, Paper2CodeError, ProviderError
+from paper2code.errors import AnswerError, ContextError, ModelSpecError, Paper2CodeError, ProviderError
 
 _PASSING = frozenset({408, 409, 425, 429})
 _NOT_FOR_YOU = frozenset({401, 403, 404})
@@ -20,6 +20,10 @@ _NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "acc
 _WITHHELD = frozenset({"content_filter", "content_policy_violation", "invalid_prompt"})
 _TOO_LONG = re.compile(
     r"context.{0,12}(?:length|size|window|limit)|(?:prompt|input) is too long|exceed_context", re.IGNORECASE
+)
+_WINDOW = re.compile(
+    r"(?:context (?:length|size|window|limit)\D{0,20}|tokens > )(\d[\d,]*)",
+    re.IGNORECASE,
 )
 _LONGEST_LINE = 300
 
@@ -54,8 +58,10 @@ def meaning(error: Exception, *, with_schema: bool) -> Exception | None:
     if isinstance(error, Paper2CodeError) or (status is None and not isinstance(error, ModelError)):
         return None
     if _is_overflow(error):
-        return ProviderError(
-            f"the prompt does not fit the model: {words(error)}; choose one with more context"
+        return ContextError(
+            f"the prompt does not fit the model: {words(error)}; choose one with more context, or say with "
+            "--context how much it reads at once",
+            _stated_window(error),
         )
     if _codes(error) & _WITHHELD:
         return AnswerError(f"the provider withholds its answer: {words(error)}")
@@ -136,6 +142,12 @@ def _is_overflow(error: Exception) -> bool:
         or status == 413
         or (status == 400 and _TOO_LONG.search(words(error)) is not None)
     )
+
+
+def _stated_window(error: Exception) -> int | None:
+    """How many tokens the model reads at once, as the refusal says it; None where it does not."""
+    stated = _WINDOW.search(words(error))
+    return int(stated[1].replace(",", "")) if stated else None
 
 
 def _is_transport(error: Exception) -> bool:

@@ -142,6 +142,20 @@ class Recording:
             raise ReplayError(f"{path} is empty: give the journal.jsonl of a run")
         return cls(header, entries)
 
+    @property
+    def rooms(self) -> dict[str, int]:
+        """The tokens that a prompt of each role could have at last, where there was a limit.
+
+        They decide how many calls there are for a long paper and a large repository.
+        """
+        return {entry.role: entry.room for entry in self.entries if entry.room}
+
+    def sent_back(self, path: str, revision: int) -> bool | None:
+        """Whether checks sent a draft back to its coder in the recorded run; None if it does not tell."""
+        if self.find("reviewer", path, revision, 0):
+            return False
+        return True if self.find("coder", path, revision + 1, 0) else None
+
     def find(self, role: str, target: str, revision: int, attempt: int) -> Entry | None:
         """The latest answer that was given at this place of the run, or None."""
         return self._by_place.get((role, target, revision, attempt))

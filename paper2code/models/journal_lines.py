@@ -43,6 +43,10 @@ class Entry(BaseModel):
     """When it was sent, in seconds since 1970 by the clock of that machine; 0 where that is not known."""
     seconds: float = 0.0
     replayed: bool = False
+    left_out: tuple[str, ...] = ()
+    """What the prompt did not show for want of room, a line each."""
+    room: int | None = None
+    """The tokens that a prompt to this model could have; None is no limit."""
 
 
 class DamageError(Exception):

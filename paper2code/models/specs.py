@@ -9,7 +9,7 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr, ValidationError
 
-from paper2code.context import ROLES, Context, Role
+from paper2code.context import ROLES, Context, ModelChoice, Price, Role
 from paper2code.errors import ModelSpecError
 from paper2code.models.usage import Usage, price
 
@@ -24,16 +24,23 @@ _CONNECT = 30.0
 class NamedModel:
     """A chat model and the name that the journal knows it by.
 
-    `provider` is where its price is looked for; None is any that has a model of that name.
+    `provider` is where its price is looked for; None is any that has a model of that name. `own_price` is
+    taken in place of the one found there.
     """
 
     name: str
     chat: BaseChatModel
     provider: str | None = None
+    own_price: Price | None = None
 
     def price(self, usage: Usage) -> float | None:
         """The price of a call in US dollars; None where it is not known."""
-        return price(split(self.name)[1], self.provider, usage)
+        return price(split(self.name)[1], self.provider, usage, self.own_price)
+
+
+def price_of(choice: ModelChoice, usage: Usage, own: Price | None = None) -> float | None:
+    """The price of a call of a model that need not be had; None where it is not known."""
+    return price(split(describe(choice))[1], provider_of(choice), usage, own)
 
 
 def load_models(context: Context) -> Mapping[Role, NamedModel]:
@@ -49,8 +56,7 @@ def load_models(context: Context) -> Mapping[Role, NamedModel]:
         key = choice if isinstance(choice, str) else str(id(choice))
         if key not in loaded:
             chat = load_model(choice, base_url=context.base_url, timeout=context.timeout)
-            provider = split(choice)[0] if isinstance(choice, str) else None
-            loaded[key] = NamedModel(describe(choice), chat, provider)
+            loaded[key] = NamedModel(describe(choice), chat, provider_of(choice), context.price)
         models[role] = loaded[key]
     return models
 
@@ -91,6 +97,26 @@ def split(spec: str) -> tuple[str, str]:
     """
     provider, colon, name = (part.strip() for part in spec.partition(":"))
     return (provider.lower(), name) if colon else ("openai", provider)
+
+
+def provider_of(choice: ModelChoice) -> str | None:
+    """Where the price of a model is looked for; None is any provider that has a model of that name."""
+    return split(choice)[0] if isinstance(choice, str) else None
+
+
+def thinks(choice: ModelChoice) -> bool:
+    """Whether LangChain's profile says that a model thinks before it answers, which is paid for as output.
+
+    False where that is not known. Needs no key.
+    """
+    if isinstance(choice, BaseChatModel):
+        return bool((choice.profile or {}).get("reasoning_output"))
+    provider, name = split(choice)
+    if provider != "openai":
+        return False
+    from langchain_openai import ChatOpenAI  # noqa: PLC0415 - a second of imports
+
+    return thinks(ChatOpenAI(model=name, api_key=SecretStr(_NO_KEY_NEEDED)))
 
 
 def describe(choice: str | BaseChatModel) -> str:

@@ -6,6 +6,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from paper2code.context import Price
+
 _ABSURD = 1_000_000_000  # more tokens than any one call can have
 
 
@@ -72,14 +74,19 @@ class Usage(BaseModel):
         return self.unpriced or (self.calls if self.usd is None else 0)
 
 
-def price(model: str, provider: str | None, usage: Usage) -> float | None:
-    """The price of a call in US dollars by the tables of genai-prices; None where they do not know the model.
+def price(model: str, provider: str | None, usage: Usage, own: Price | None = None) -> float | None:
+    """The price of a call in US dollars; None where the tables of genai-prices do not know the model.
 
     Args:
         model: The model's name, such as `gpt-5-mini`.
         provider: LangChain's name of the provider; None looks for a provider that has the model.
         usage: The tokens of the call.
+        own: The caller's own price, which is taken in place of the tables'.
     """
+    if own is not None:
+        unserved = usage.input_tokens - usage.cached_tokens
+        dollars = unserved * own.input + usage.cached_tokens * own.cached + usage.output_tokens * own.output
+        return dollars / 1_000_000
     import genai_prices  # noqa: PLC0415 - its tables take a third of a second to load
 
     tokens = genai_prices.Usage(

@@ -106,7 +106,7 @@ class _Excerpts:
         self._paper = paper
         self._sections = {section.id: section for section in paper.sections}
         self._holders = holders_of(paper)
-        self._loose = _loose_floats(paper, self._holders)
+        self._loose = loose_floats(paper, self._holders)
         self._holders |= {item.id: name for name, items in self._loose.items() for item in items}
 
     def by_urgency(self, wanted_ids: Iterable[str], query: str) -> Iterable[str]:
@@ -159,7 +159,7 @@ class _Excerpts:
                 )
 
 
-def _loose_floats(paper: Paper, holders: Mapping[str, str]) -> Mapping[str, Sequence[Float]]:
+def loose_floats(paper: Paper, holders: Mapping[str, str]) -> Mapping[str, Sequence[Float]]:
     """The floats that stand nowhere, by the first section that refers to them."""
     loose: dict[str, list[Float]] = {}
     for item in paper.floats:

@@ -1,8 +1,9 @@
 """The prompts: one `<role>.md.jinja` a deed, and the blocks that all of them share."""
 
 from functools import cache
+from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, nodes
 
 
 @cache
@@ -26,3 +27,10 @@ def render(template: str, /, **values: object) -> str:
         jinja2.UndefinedError: The template uses a value that was not given.
     """
     return _environment().get_template(f"{template}.md.jinja").render(**values).strip()
+
+
+@cache
+def fixed_length(template: str) -> int:
+    """The characters of `<template>.md.jinja` that no value fills in, those of all its branches together."""
+    source = (files(__name__) / f"{template}.md.jinja").read_text("utf-8")
+    return sum(len(text.data) for text in _environment().parse(source).find_all(nodes.TemplateData))

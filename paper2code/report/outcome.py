@@ -81,6 +81,11 @@ class Outcome:
         """What the calls about each file used, and those about the whole under `""`, `"(design)"` or so."""
         return self._usage(lambda entry: entry.target)
 
+    @cached_property
+    def usage_by_model(self) -> dict[str, Usage]:
+        """What the calls of each model used."""
+        return self._usage(lambda entry: entry.model)
+
     @property
     def seconds(self) -> float:
         """How long models worked, calls that ran at once counted one by one."""

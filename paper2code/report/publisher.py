@@ -33,6 +33,8 @@ def publish(state: State, run: "Run") -> dict[str, Any]:
     usage = {
         **outcome.spent.model_dump(),
         "roles": {role: u.model_dump() for role, u in outcome.usage.items()},
+        "files": {target: u.model_dump() for target, u in outcome.usage_by_target.items()},
+        "models": {model: u.model_dump() for model, u in outcome.usage_by_model.items()},
     }
     for path, text in surroundings.items():
         run.workspace.write(path, text)

@@ -54,6 +54,23 @@ async def test_a_large_repository_is_judged_in_parts(work: Workplace) -> None:
     assert len(update["audit"].assessment.splitlines()) == 3
 
 
+async def test_of_parts_that_meet_a_requirement_together_the_lesser_decides(work: Workplace) -> None:
+    for path in CHAIN.imports:
+        work.run.workspace.write(path, "# one line of many\n" * 10_000)
+    both = tuple(
+        file.model_copy(update={"requirements": ("R1", "R2")}) if file.path != "train.py" else file
+        for file in CHAIN.architecture().files
+    )
+    work.run.amend(architecture=CHAIN.architecture().model_copy(update={"files": both}))
+    work.script.says("auditor", an_audit(CHAIN), an_audit(CHAIN, missing=("model.py",)), about="repository")
+    update = await audit(WRITTEN, work.runtime)
+    assert {v.requirement: v.verdict for v in update["audit"].verdicts} == {
+        "R1": "met",
+        "R2": "missing",
+        "R3": "met",
+    }
+
+
 async def test_tickets_of_the_round_before_are_shown_again(work: Workplace) -> None:
     before = an_audit(CHAIN, tickets=("data.py",))
     update = await audit({**WRITTEN, "audit": before, "audits": 1}, work.runtime)

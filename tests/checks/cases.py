@@ -16,7 +16,8 @@ from pathlib import Path
 
 from paper2code.artifacts import ExperimentConfig, Finding, SourceFile
 from paper2code.checks.parsing import parse_python
-from paper2code.checks.source import check_repository, check_source, third_party
+from paper2code.checks.repository import check_repository
+from paper2code.checks.source import check_source, third_party
 from tests.designs import a_file, an_architecture, the_dependencies, the_needs
 
 FOLDER = Path(__file__).parent / "repositories"

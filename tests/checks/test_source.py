@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paper2code.artifacts import ExperimentConfig, Finding, SourceFile
+from paper2code.artifacts import ExperimentConfig, FileReview, Finding, Package, SourceFile
+from paper2code.checks.packages import installed, third_party
 from paper2code.checks.source import check_source
 from tests.designs import a_file, an_architecture, the_dependencies, the_needs
 
@@ -104,6 +105,42 @@ def check(
 def only(findings: tuple[Finding, ...]) -> Finding:
     (finding,) = findings
     return finding
+
+
+class TestRules:
+    def test_every_finding_names_its_rule(self) -> None:
+        assert only(check("import pandas\n")).rule == "package"
+
+    def test_a_reviewer_is_not_asked_for_one(self) -> None:
+        assert "rule" not in str(FileReview.model_json_schema())
+
+    def test_findings_of_older_journals_have_none(self) -> None:
+        old = {"severity": "major", "line": 3, "problem": "The sign is wrong.", "fix": "Turn it."}
+        assert Finding.model_validate(old).rule == ""
+
+
+class TestPackages:
+    @pytest.mark.parametrize(
+        ("distribution", "declared", "name"),
+        [
+            ("scikit-learn", "scikit-learn", "sklearn"),
+            ("opencv-python", "opencv", "cv2"),
+            ("Pillow", "pillow", "PIL"),
+            ("PyYAML", "pyyaml", "yaml"),
+            ("huggingface_hub", "", "huggingface_hub"),
+            ("lightning[extra]", "pl", "lightning"),
+        ],
+    )
+    def test_a_wrongly_declared_import_name_is_no_fault_of_the_coder(
+        self, distribution: str, declared: str, name: str
+    ) -> None:
+        package = Package.model_construct(
+            distribution=distribution, import_name=declared, version="", reason=""
+        )
+        needs = the_dependencies(the_needs("train.py", packages=[name]))
+        declaring = needs.model_copy(update={"packages": (package,)})
+        assert name in installed(declaring)
+        assert third_party(declaring) == (package,)
 
 
 class TestSyntax:

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paper2code.checks import modules, parsing, symbols, wording
+from paper2code.checks import modules, parsing, symbols, wording, yaml_text
 from paper2code.checks.contract import config
 from paper2code.checks.parsing import parse_python, parse_stub
+from paper2code.checks.source import signatures as call_signatures
 from paper2code.checks.symbols import bound_names, find_symbol, header, signatures, symbol_lines
 
 TEXT = '''"""A model."""
@@ -89,7 +90,7 @@ def other(x): ...
 fast_math = None'''
 
 
-@pytest.mark.parametrize("module", [modules, parsing, symbols, wording, config])
+@pytest.mark.parametrize("module", [modules, parsing, symbols, wording, config, yaml_text, call_signatures])
 def test_the_examples_in_the_docstrings_are_true(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 

@@ -43,7 +43,10 @@ def test_only_certain_names_are_asked_for(text: str, names: set[str]) -> None:
 
 
 def test_methods_of_evident_instances_are_asked_for() -> None:
-    text = "import torch\noptimizer = torch.optim.SGD([], lr=1)\noptimizer.step(3)\nother = torch.rand(3)\nother.f()\n"
+    text = (
+        "import torch\noptimizer = torch.optim.SGD([], lr=1)\noptimizer.step(3)\n"
+        "other = torch.rand(3)\nother.f()\n"
+    )
     assert ("torch.optim.SGD", "step") in asked(text)
     assert not any(member == "f" for _, member in asked(text))
 

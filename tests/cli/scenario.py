@@ -129,7 +129,7 @@ def finishing(start: float, *, usd: float | None = 0.012) -> list[Timed]:
     again = mending + 40
     return [
         (start, stage("arbiter", "started")),
-        (start, stage("arbiter", "finished", "nobody asks for another interface")),
+        (start, stage("arbiter", "finished", "")),
         (start, stage("auditor", "started")),
         (start, call("reviewer", "repository", "started")),
         (judging, call("reviewer", "repository", "finished", seconds=30.0, usd=usd, **used)),

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from paper2code.cli import options, running
 from paper2code.cli.app import app
 from paper2code.cli.app import run as run_command
-from paper2code.context import Context
+from paper2code.context import Context, Price
 from paper2code.errors import BudgetError, ModelSpecError, ProviderError
 
 
@@ -42,7 +42,7 @@ def context_given(monkeypatch):
     return seen
 
 
-@pytest.mark.parametrize("command", [(), ("run",), ("demo",), ("read",), ("graph",)])
+@pytest.mark.parametrize("command", [(), ("run",), ("demo",), ("read",), ("estimate",), ("graph",)])
 def test_help(command, invoke, snapshot):
     result = invoke(*command, "--help")
     assert result.exit_code == 0
@@ -182,11 +182,17 @@ def test_every_choice_reaches_the_context(invoke, context_given, tmp_path):
     }
     names = {name: "--" + name.replace("_", "-") for name in options_given} | {"output_dir": "--output"}
     arguments = [text for name, value in options_given.items() for text in (names[name], str(value))]
-    arguments += ["--supplement", "a.md", "--supplement", "b.pdf"]
+    arguments += ["--supplement", "a.md", "--supplement", "b.pdf", "--price", "1.1,0.55,4.4"]
     invoke("run", "paper.pdf", *arguments, "--agent-model", "coder=c:d", "--agent-model", "analyst=e:f")
     agents = {"coder": "c:d", "analyst": "e:f"}
     assert context_given == [
-        Context(agent_models=agents, supplements=("a.md", "b.pdf"), execute=True, **options_given)
+        Context(
+            agent_models=agents,
+            supplements=("a.md", "b.pdf"),
+            price=Price(input=1.1, cached=0.55, output=4.4),
+            execute=True,
+            **options_given,
+        )
     ]
 
 

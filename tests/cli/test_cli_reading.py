@@ -11,7 +11,7 @@ from paper2code.cli.app import app
 from paper2code.cli.paper_page import show_paper
 from paper2code.errors import PaperError
 from paper2code.papers.model import Equation, Float, Image, Paper, Section
-from tests.papers.sheets import as_form, paper_with_figure, pdf
+from tests.papers.sheets import as_form, paper_with_figure, pdf, two_column_paper
 
 PAPER = Paper(
     title="On [bold]Brackets\x1b[2J",
@@ -42,7 +42,7 @@ PAPER = Paper(
 
 @pytest.fixture
 def invoke(monkeypatch):
-    monkeypatch.setattr(reading, "read_paper", lambda source, supplements: PAPER)
+    monkeypatch.setattr(reading, "read_paper", lambda source, password, supplements: PAPER)
     return lambda *arguments: CliRunner(env={"COLUMNS": "80"}).invoke(app, ["read", "paper.pdf", *arguments])
 
 
@@ -97,7 +97,7 @@ def test_a_folder_that_cannot_be_made_is_one_line(invoke, tmp_path):
 
 def test_a_paper_without_pictures_says_so(invoke, monkeypatch, tmp_path):
     monkeypatch.setattr(
-        reading, "read_paper", lambda source, supplements: PAPER.model_copy(update={"floats": ()})
+        reading, "read_paper", lambda source, password, supplements: PAPER.model_copy(update={"floats": ()})
     )
     result = invoke("--figures", str(tmp_path))
     assert (result.exit_code, result.stdout) == (2, "")
@@ -129,7 +129,7 @@ def test_one_form_at_a_time(invoke):
 
 
 def test_an_unreadable_paper_is_one_line(invoke, monkeypatch):
-    def read_paper(source, supplements):
+    def read_paper(source, password, supplements):
         raise PaperError("There is no paper at paper.pdf.")
 
     monkeypatch.setattr(reading, "read_paper", read_paper)
@@ -161,3 +161,12 @@ def test_a_supplement_that_is_not_there_is_one_line_that_names_it(sources):
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("paper2code: The supplement missing.md cannot be read: ")
     assert result.stderr.count("\n") == 1
+
+
+def test_a_password_opens_the_paper(tmp_path):
+    locked = tmp_path / "locked.pdf"
+    locked.write_bytes(pdf(two_column_paper(), password="open sesame"))
+    refused = CliRunner().invoke(app, ["read", str(locked)])
+    opened = CliRunner().invoke(app, ["read", str(locked), "--password", "open sesame"])
+    assert (refused.exit_code, opened.exit_code) == (2, 0)
+    assert "give its password: --password" in refused.stderr

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paper2code.errors import AnswerError, BudgetError, ProviderError
+from paper2code.errors import AnswerError, BudgetError, ContextError, ProviderError
 from paper2code.models.budget import Budget
 from paper2code.models.specs import NamedModel
 from paper2code.models.usage import Usage
@@ -217,3 +217,21 @@ def test_calls_that_cost_no_more_than_was_thought_never_pass_the_budget(
         return spent.usage.tokens
 
     assert asyncio.run(run()) <= limit
+
+
+async def test_a_run_that_is_stopped_lets_calls_under_way_finish() -> None:
+    budget, done = Budget(), []
+
+    async def call() -> None:
+        async with budget.room_for(3, PRICED, Usage):
+            await asyncio.sleep(0.01)
+            done.append("call")
+
+    under_way = asyncio.create_task(call())
+    await asyncio.sleep(0)
+    with pytest.raises(ContextError, match="too small"):
+        await budget.stop(ContextError("too small"))
+    assert done == ["call"]
+    with pytest.raises(ContextError, match="too small"):
+        await call()
+    await under_way

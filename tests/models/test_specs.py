@@ -8,9 +8,9 @@ import pytest
 from langchain_core.messages import HumanMessage
 from langchain_openai import AzureChatOpenAI, ChatOpenAI
 
-from paper2code.context import ROLES, Context
+from paper2code.context import ROLES, Context, ModelChoice, Price
 from paper2code.errors import ModelSpecError
-from paper2code.models.specs import describe, load_model, load_models, split
+from paper2code.models.specs import describe, load_model, load_models, split, thinks
 from paper2code.models.transport import send
 from paper2code.models.usage import Usage
 from paper2code.testing import ScriptedModel
@@ -207,10 +207,31 @@ class TestTheModelsOfARun:
         assert models["coder"].price(A_CALL) == models["reviewer"].price(A_CALL) == price
         assert models["analyst"].price(A_CALL) is None
 
+    @pytest.mark.usefixtures("a_key")
+    def test_have_the_price_that_the_caller_gives(self) -> None:
+        own = Price(input=1, cached=0.5, output=4)
+        models = load_models(Context(agent_models={"analyst": "no-such-model"}, price=own))
+        call = Usage(calls=1, input_tokens=1_000_000, cached_tokens=200_000, output_tokens=10_000)
+        assert models["planner"].price(call) == models["analyst"].price(call) == pytest.approx(0.94)
+
     def test_are_all_looked_at_before_the_first_call(self) -> None:
         context = Context(model=ScriptedModel(answer=lambda _: ""), agent_models={"reviewer": "gpt-5"})
         with pytest.raises(ModelSpecError, match="no key for openai:gpt-5"):
             load_models(context)
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        ("openai:o3-mini", True),
+        ("gpt-4.1", False),
+        ("openai:my-own", False),
+        ("anthropic:some-model", False),
+        (ScriptedModel(answer=lambda _: ""), False),
+    ],
+)
+def test_whether_a_model_thinks_is_known_without_a_key(choice: ModelChoice, expected: bool) -> None:
+    assert thinks(choice) is expected
 
 
 def test_an_instance_is_used_as_it_is_and_called_by_class_and_name() -> None:

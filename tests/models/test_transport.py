@@ -14,7 +14,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_openai import AzureChatOpenAI, ChatOpenAI
 
-from paper2code.errors import AnswerError, ModelSpecError, ProviderError
+from paper2code.errors import AnswerError, ContextError, ModelSpecError, ProviderError
 from paper2code.models.faults import SchemaRefusedError
 from paper2code.models.transport import Reply as Received
 from paper2code.models.transport import send, takes_schema
@@ -284,24 +284,24 @@ FINAL: dict[str, tuple[Failure, type[Exception], str]] = {
     ),
     "403": (Failure(403, "not yours"), ModelSpecError, "check the key, the model and --base-url"),
     "404": (Failure(404, "no model toy"), ModelSpecError, "check the key, the model and --base-url"),
-    "413": (Failure(413, "too much"), ProviderError, "choose one with more context"),
+    "413": (Failure(413, "too much"), ContextError, "choose one with more context"),
     "422": (Failure(422, "cannot process"), ProviderError, "the provider refused: Error code: 422"),
     "quota": (Failure(429, "pay first", "insufficient_quota"), ProviderError, "the provider refused: "),
     "context": (
         Failure(400, "too long", "context_length_exceeded"),
-        ProviderError,
+        ContextError,
         "choose one with more context",
     ),
     "context by vLLM": (
         Failure(400, "This model's maximum context length is 4096 tokens. However, you requested 9999."),
-        ProviderError,
+        ContextError,
         "choose one with more context",
     ),
     "context by llama.cpp": (
         Failure(
             400, body=b'{"error": {"code": 400, "message": "the request exceeds the available context size"}}'
         ),
-        ProviderError,
+        ContextError,
         "choose one with more context",
     ),
     "filter": (

@@ -143,7 +143,7 @@ def test_words_signs_and_run_in_code(tmp_path: Path) -> None:
     body = (
         r"\section{S} \IEEEPARstart{T}{his} is, \eg by Kim \etal., \enquote{so} \hl{lit} \faGithub{} "
         r"\ding{51}/\ding{55}; \lstinline|a % b|, \lstinline[style=x]{c}, \mintinline{python}{d_1}"
-        r"\blfootnote{N.}"
+        r"\blfootnote{N.}\marginpar{FIX}\sout{old}"
     )
     assert text_of(read(tmp_path, body)) == (
         "This is, e.g. by Kim et al., “so” lit ✓/✗; `a % b`, `c`, `d_1` (footnote: N.)"
@@ -195,3 +195,24 @@ def test_front_matter_of_other_classes(tmp_path: Path) -> None:
     assert [(one.id, one.kind) for one in paper.sections] == [
         ("s1", "body"), ("s2", "acknowledgements"), ("sA", "appendix"),
     ]  # fmt: skip
+
+
+def test_formulas_that_a_macro_makes_are_formulas(tmp_path: Path) -> None:
+    body = r"""\section{S} \eps-greedy, $\eps_{ij}$ and \ensuremath{x_{\text{if $y$}}} in
+        \begin{CJK}{UTF8}{x}Z\end{CJK}."""
+    assert text_of(read(tmp_path, body, r"\newcommand{\eps}{\ensuremath{\epsilon_{t}}}")).split("\n\n") == [
+        r"$\epsilon_{t}$-greedy, ${\epsilon_{t}}_{ij}$ and $x_{\text{if $y$}}$ in",
+        "Z",
+        ".",
+    ]
+
+
+def test_rows_that_are_numbered_by_hand(tmp_path: Path) -> None:
+    preamble = r"\newcommand\numberthis{\addtocounter{equation}{1}\tag{\theequation}}"
+    body = r"""\section{S}\begin{align*} a &= b \\ c &= d \numberthis\label{c} \end{align*}
+        \begin{empheq}[box=\fbox]{align} e \label{e} \end{empheq} \eqref{c}, \eqref{e}, \(x_y\),
+        \autocites[3]{k}{l}."""
+    paper = read(tmp_path, body, preamble)
+    assert [(one.id, one.number) for one in paper.equations] == [("eq1", "1"), ("eq2", "2")]
+    assert "tag" not in str(paper.equations[0].latex)
+    assert text_of(paper).endswith("(1), (2), $x_y$, [k, 3; l].")

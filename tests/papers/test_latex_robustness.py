@@ -26,7 +26,7 @@ FRAGMENTS = [
     "{e}", "{proof}[of x]", "{restatable}[n]{theorem}{m}", "\\m*", "\\newacronym{k}{K}{long}", "\\gls{k}",
     "\\SI{1}{\\milli\\second}", "\\crefrange{x}{y}", "\\captionof{table}", "{minipage}{1}", "{algorithmic}",
     "\\State", "\\usepackage{x}", "\\lstinline|", "\\lstinputlisting{x}", "{enumerate}",
-    "\\declaretheorem{t}",
+    "\\declaretheorem{t}", "\\ensuremath{", "\\ensuremath{x}",
     "\\subfloat[x]", "\\resizebox{1}{2}{", "\x02maths:0\x03", "\x00",
 ]  # fmt: skip
 
@@ -82,6 +82,7 @@ def test_a_display_comes_back_as_it_was(tmp_path: Path, formula: str) -> None:
         "\\begin{figure}\\caption{a}\\caption{b}\\end{figure}", "$x$ ", "\\begin{align}a\\\\b\\end{align}",
         "\\bibitem{x} ", "\\input{paper}", "\\[\\\\]", "\\(\\\\)", "\\begin{e}", "\\begin{itemize}\\item",
         "\\newenvironment{e}{\\begin{e}}{\\end{e}}", "\\DeclarePairedDelimiter{\\m}{", "\\declaretheorem[",
+        "\\ensuremath{", "\\ensuremath", "\\cites{k}", "{k}", "\\numberthis",
         "\\newacronym{k}{\\gls{k}}{\\gls{k}}\\gls{k}", "\\begin{restatable}{t}{m}\\m*", "\\crefrange{x}{x}",
         "\\begin{minipage}\\captionof{table}{x}\\end{minipage}", "\\begin{minipage}", "\\lstinline",
         "\\begin{algorithm}\\caption{x}\\State\\label{x}\\end{algorithm}", "\\skip=",

@@ -227,3 +227,39 @@ def test_what_is_left_of_a_display_stays_with_it() -> None:
     (equation,) = read(sheet).equations
     assert equation.number == "6"
     assert equation.text.endswith(",")
+
+
+def test_addresses_and_numbers_in_references_are_neither_code_nor_rows() -> None:
+    sheet = titled()
+    y = sheet.paragraph(72, 660, [*prose(120), "end."]) - 20
+    sheet.text(72, y, "References", size=12, font="bold")
+    sheet.text(72, y - 20, "Euler, L. On things that move. 1750. URL https:")
+    sheet.text(82, y - 32, "//example.org/things.pdf.", font="code")
+    sheet.text(72, y - 44, "Gauss, C. F. On things that stand. Journal of Rest, vol.")
+    sheet.text(82, y - 56, "18, no. 19, pp. 1-53, 1801.")
+    assert read_document(pdf([sheet])).references == (
+        "Euler, L. On things that move. 1750. URL https: //example.org/things.pdf.",
+        "Gauss, C. F. On things that stand. Journal of Rest, vol. 18, no. 19, pp. 1-53, 1801.",
+    )
+
+
+def test_the_last_line_of_a_caption_over_another_figure() -> None:
+    sheet = titled()
+    y = sheet.paragraph(72, 660, [*prose(60), "follows."]) - 20
+    sheet.text(72, y, "Figure 1: The losses of two runs with steps of either size, of which one", size=9)
+    sheet.text(72, y - 11, "does not converge.", size=9).text(90, y - 60, "0 2 4 6 8", size=7)
+    sheet.text(72, y - 90, "Figure 2: The same for another loss.", size=9)
+    sheet.paragraph(72, y - 130, [*prose(40, 2), "all."])
+    first, second = read(sheet).floats
+    assert first.caption.endswith("of which one does not converge.")
+    assert second.caption == "The same for another loss."
+
+
+def test_a_float_that_drifts_into_the_acknowledgements_is_kept() -> None:
+    sheet = titled()
+    y = sheet.paragraph(72, 660, [*prose(60), "end."]) - 20
+    sheet.text(72, y, "Acknowledgments", size=12, font="bold").text(72, y - 20, "We thank Ada.")
+    sheet.text(72, y - 80, "Table 1: Rates of all runs.", size=9).text(72, y - 95, "0.1 0.2 0.3")
+    markdown = read(sheet).to_markdown()
+    assert "Rates of all runs." in markdown
+    assert "We thank" not in markdown

@@ -97,7 +97,7 @@ def test_too_many_pages_are_refused_at_once(tmp_path: Path) -> None:
 def test_an_encrypted_paper_needs_its_password(tmp_path: Path) -> None:
     file = tmp_path / "locked.pdf"
     file.write_bytes(pdf(two_column_paper(), password="open sesame"))
-    with pytest.raises(PaperError, match=r"give its password: read_paper\(path, password="):
+    with pytest.raises(PaperError, match=r"give its password: --password, or read_paper\(path, password="):
         reader.read(file)
     with pytest.raises(PaperError, match="the password does not open it"):
         reader.read(file, password="guess")

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from paper2code.checks.modules import Modules
 from paper2code.checks.parsing import parse_python
@@ -15,6 +16,10 @@ _UNREADABLE = frozenset(
 )  # fmt: skip
 """Names of what makes options out of something else than literals, or takes any."""
 _DECLARING = frozenset({"add_argument", "option", "Option"})
+
+
+# Many commands reach the same files.
+_tree = lru_cache(maxsize=512)(parse_python)
 
 
 def defined_options(path: str, files: Mapping[str, str]) -> frozenset[str] | None:
@@ -55,6 +60,7 @@ class _Reach:
 
     files: Mapping[str, str]
     _seen: set[tuple[str, str]] = field(default_factory=set, init=False)
+    _imports: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
 
     def nodes(self, path: str) -> Iterator[ast.AST]:
         """The nodes of a script, and of the definitions that it reaches.
@@ -62,7 +68,7 @@ class _Reach:
         Raises:
             SyntaxError: A file on the way can't be parsed.
         """
-        tree = parse_python(self.files.get(path, ""))
+        tree = _tree(self.files.get(path, ""))
         yield from self._with_uses(path, tree, tree)
 
     def _with_uses(self, path: str, tree: ast.Module, part: ast.AST) -> Iterator[ast.AST]:
@@ -71,8 +77,10 @@ class _Reach:
         yield from nodes
         used = {name for node in nodes for name in _names(node)}
         yield from self._definitions(path, tree, used)
-        for imported in _imported_files(tree, self.files):
-            other = parse_python(self.files[imported])
+        if path not in self._imports:
+            self._imports[path] = tuple(_imported_files(tree, self.files))
+        for imported in self._imports[path]:
+            other = _tree(self.files[imported])
             if (imported, "") not in self._seen:
                 self._seen.add((imported, ""))
                 for statement in _run_on_import(other):

@@ -1,6 +1,5 @@
 """What can be said of one draft in milliseconds: no model is asked and nothing of it is executed."""
 
 from paper2code.checks.source.check import check_source
-from paper2code.checks.source.repository import check_repository
 
-__all__ = ["check_repository", "check_source"]
+__all__ = ["check_source"]

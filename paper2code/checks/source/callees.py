@@ -56,7 +56,8 @@ def constructor(defined: Defined, classes: Classes) -> Callee | None:
     """How a class is called; None where that isn't certain."""
     node, found = defined.node, classes.members(defined)
     decorators = last_names(node.decorator_list)
-    if not isinstance(node, ast.ClassDef) or "__new__" in found.names or node.keywords:
+    is_enum = any(base.endswith(("Enum", "Flag")) for base in found.foreign)
+    if not isinstance(node, ast.ClassDef) or is_enum or "__new__" in found.names or node.keywords:
         return None
     if "__init__" in own_methods(node) and decorators <= PLAIN_DECORATORS:
         return method_callee(Defined(defined.path, own_methods(node)["__init__"]), node.name, is_bound=True)

@@ -14,11 +14,11 @@ from paper2code.checks.source.signatures import misfit
 from paper2code.checks.wording import alike, finding, listed
 
 
-def find_misfitting_calls(classes: Classes) -> Iterator[Finding]:
+def find_misfitting_calls(classes: Classes, instances: Instances) -> Iterator[Finding]:
     """Calls that raise a TypeError because of their arguments, wherever what is called is evident."""
     definitions = classes.definitions
     provided_for = guarded(definitions.scopes.nodes, {"TypeError"})
-    calls = _Calls(classes)
+    calls = _Calls(classes, instances)
     for node, scope in definitions.scopes:
         if isinstance(node, ast.Call) and node not in provided_for:
             callee = calls.callee(node.func, scope)
@@ -34,11 +34,10 @@ def find_misfitting_calls(classes: Classes) -> Iterator[Finding]:
                 )
 
 
-def find_missing_members(classes: Classes) -> Iterator[Finding]:
+def find_missing_members(classes: Classes, instances: Instances) -> Iterator[Finding]:
     """Attributes that an instance of the repository's classes doesn't have, wherever its class is evident."""
     definitions = classes.definitions
     provided_for = guarded(definitions.scopes.nodes, {"AttributeError"})
-    instances = Instances(definitions)
     # A name that any object is given, or is asked for by `getattr`, may be there in other ways.
     excused = {
         node.attr
@@ -64,10 +63,10 @@ def find_missing_members(classes: Classes) -> Iterator[Finding]:
 
 
 class _Calls:
-    def __init__(self, classes: Classes) -> None:
+    def __init__(self, classes: Classes, instances: Instances) -> None:
         self.classes = classes
         self.definitions = classes.definitions
-        self.instances = Instances(classes.definitions)
+        self.instances = instances
 
     def callee(self, function: ast.expr, scope: Scope) -> Callee | None:
         """What is called, where that is evident."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from paper2code.artifacts import Architecture, Dependencies, ExperimentConfig, Finding, SourceFile
 from paper2code.checks.parsing import parse_python
+from paper2code.checks.source.assertions import find_idle_tests
 from paper2code.checks.source.attributes import find_missing_attributes
 from paper2code.checks.source.calls import find_misfitting_calls, find_missing_members
 from paper2code.checks.source.classes import Classes
@@ -13,6 +14,7 @@ from paper2code.checks.source.definitions import Definitions
 from paper2code.checks.source.effects import find_lost_results
 from paper2code.checks.source.hard_coded import find_hard_coded_values
 from paper2code.checks.source.imports import find_import_faults
+from paper2code.checks.source.instances import Instances
 from paper2code.checks.source.interface import find_broken_promises
 from paper2code.checks.source.mistakes import find_mistakes
 from paper2code.checks.source.scopes import Scopes
@@ -49,6 +51,7 @@ def check_source(
         around = Surroundings.of(draft.path, architecture, dependencies, imported)
         findings += find_unfinished_code(draft.text, scopes)
         findings += find_mistakes(scopes, draft.path)
+        findings += find_idle_tests(scopes.tree, draft.path)
         findings += find_shadowing(scopes)
         findings += find_lost_results(scopes, draft.path)
         findings += _against_files(scopes, around)
@@ -62,8 +65,9 @@ def check_source(
 
 
 def _against_files(scopes: Scopes, around: Surroundings) -> Iterator[Finding]:
-    classes = Classes(Definitions(scopes, around))
+    definitions = Definitions(scopes, around)
+    classes, instances = Classes(definitions), Instances(definitions)
     yield from find_import_faults(scopes, around)
     yield from find_missing_attributes(scopes, around)
-    yield from find_misfitting_calls(classes)
-    yield from find_missing_members(classes)
+    yield from find_misfitting_calls(classes, instances)
+    yield from find_missing_members(classes, instances)

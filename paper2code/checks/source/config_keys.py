@@ -9,7 +9,8 @@ from paper2code.checks.source.scopes import Scope, Scopes
 from paper2code.checks.wording import alike, finding, listed
 from paper2code.checks.yaml_text import parse_yaml
 
-_CONFIG_NAMES = {"config", "cfg", "conf"}
+CONFIG_NAMES = frozenset({"config", "cfg", "conf"})
+"""What variables and attributes are called that hold the configuration or a part of it."""
 _DEEPEST = 10
 
 
@@ -78,9 +79,9 @@ def _places(node: ast.expr, scope: Scope, values: dict[object, object], left: in
                 found = _places(binding.value, scope, values, left - 1)
                 if found is not None or not isinstance(binding.value, ast.Call):
                     return found
-            return list(_mappings(values)) if name in _CONFIG_NAMES else None
+            return list(_mappings(values)) if name in CONFIG_NAMES else None
         case ast.Attribute(attr=name):
-            return list(_mappings(values)) if name in _CONFIG_NAMES else None
+            return list(_mappings(values)) if name in CONFIG_NAMES else None
         case (
             ast.Subscript(value=value, slice=ast.Constant(value=str(key)))
             | ast.Call(

@@ -8,6 +8,8 @@ from paper2code.checks.source.definitions import Defined, Definitions
 from paper2code.checks.source.scopes import Binding, Scope
 
 _DEEPEST = 5
+_RETURN_SELF = {"cpu", "cuda", "double", "eval", "float", "half", "requires_grad_", "to", "train"}
+"""Methods by which a module of PyTorch's returns itself."""
 _Assigned = dict[tuple[ast.ClassDef | None, str], list[ast.expr | None]]
 
 
@@ -33,6 +35,9 @@ class Instances:
     def class_of(self, expression: ast.expr, scope: Scope, left: int = _DEEPEST) -> Defined | None:
         """The class of the repository that an expression is an instance of, if that is evident."""
         match expression:
+            case ast.Call(func=ast.Attribute(value=value, attr=attr)) if left and attr in _RETURN_SELF:
+                owner = self.class_of(value, scope, left - 1)
+                return owner if owner and attr not in own_methods(owner.node) else None
             case ast.Call(func=function):
                 return self._class(function, scope)
             case ast.Name(id=name) if left:

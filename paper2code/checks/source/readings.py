@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
+from paper2code.checks.source.config_keys import CONFIG_NAMES
 from paper2code.checks.source.scopes import Scope, Scopes
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -19,13 +20,50 @@ class Readings:
     def __init__(self, files: Iterable[Scopes], texts: Iterable[str] = ()) -> None:
         self.words: set[str] = set()
         self.whole: set[str] = set()
+        self.takes_all = False
+        """Whether keys of the configuration itself are made up as the program runs."""
         for scopes in files:
+            self.takes_all |= _takes_all(scopes)
             parents = {child: node for node in scopes.nodes for child in ast.iter_child_nodes(node)}
             for node in scopes.nodes:
                 self.words.update(_said(node))
                 self.whole.update(_taken_whole(node, parents, scopes))
         for text in texts:
             self.words.update(_WORD.findall(text))
+
+
+def _takes_all(scopes: Scopes) -> bool:
+    roots = {*CONFIG_NAMES, *_loaded(scopes.nodes)}
+    for node in scopes.nodes:
+        match node:
+            case (
+                ast.Subscript(value=ast.Name(id=name), slice=ast.expr() as key)
+                | ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id=name), key, *_])
+            ) if not isinstance(key, ast.Constant):
+                pass
+            case (
+                ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="items" | "values"))
+                | ast.For(iter=ast.Name(id=name))
+                | ast.comprehension(iter=ast.Name(id=name))
+                | ast.keyword(arg=None, value=ast.Name(id=name))
+            ):
+                pass
+            case _:
+                continue
+        if name in roots:
+            return True
+    return False
+
+
+def _loaded(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Variables that hold what was read from YAML."""
+    for node in nodes:
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function))
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.Call(func=function))
+            ) if "load" in ast.unparse(function):
+                yield name
 
 
 def _said(node: ast.AST) -> Iterator[str]:

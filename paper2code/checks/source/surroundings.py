@@ -9,7 +9,7 @@ import networkx as nx
 
 from paper2code.artifacts import Architecture, Dependencies
 from paper2code.checks.commands import scripts
-from paper2code.checks.modules import Modules
+from paper2code.checks.modules import Modules, is_test
 from paper2code.checks.packages import installed
 from paper2code.checks.symbols import bound_names
 from paper2code.import_graph import build_import_graph
@@ -59,9 +59,14 @@ class Surroundings:
         )
 
     def is_installed(self, module: str) -> bool:
-        """Whether a module belongs to the standard library or to an installed package."""
+        """Whether a module belongs to the standard library or to an installed package.
+
+        Tests find pytest, which is installed with whatever the repository needs.
+        """
         top = module.partition(".")[0]
-        return top in sys.stdlib_module_names or top in self.packages
+        return (
+            top in sys.stdlib_module_names or top in self.packages or (top == "pytest" and is_test(self.path))
+        )
 
     def names_of(self, path: str) -> frozenset[str] | None:
         """The names that a file written before this one has; None if nothing is known of them."""

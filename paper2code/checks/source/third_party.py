@@ -15,8 +15,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from paper2code.artifacts import Finding
-from paper2code.checks.source.effects import imported_module
 from paper2code.checks.source.guards import guarded
+from paper2code.checks.source.imported import imported_module
 from paper2code.checks.source.scopes import Scope, Scopes
 from paper2code.checks.wording import finding, listed
 

@@ -158,10 +158,12 @@ class _Reader:
     def item(self, tag: Tag) -> None:
         """A list item; lists in it follow it."""
         mark = tag.find(class_="ltx_tag_item")
+        place = len(tag.find_previous_siblings("li")) + 1
+        bullet = f"{place}." if tag.parent and tag.parent.name == "ol" else "-"
         if mark:
             mark.decompose()
         nested = [inner.extract() for inner in tag.find_all(["ul", "ol"]) if inner.find_parent("li") is tag]
-        self._write(_apart(f"- {self._inline(tag)}"))
+        self._write(_apart(f"{bullet} {self._inline(tag)}"))
         for inner in nested:
             self.walk(inner)
 

@@ -34,7 +34,7 @@ DROPPED: dict[str, int] = {
         pagenumbering enlargethispage stepcounter refstepcounter thanks date usepackage theoremstyle
         phantom vphantom hphantom linespread addbibresource hyphenation todo citestyle urlstyle
         bibpunct mathtoolsset cellcolor rowcolor columncolor arrayrulecolor subfile input include
-        keywords Description ccsdesc tnotetext tnoteref titlerunning authorrunning
+        marginpar sout st keywords Description ccsdesc tnotetext tnoteref titlerunning authorrunning
         icmltitlerunning icmlkeywords printAffiliationsAndNotice
         """,
         1,
@@ -173,7 +173,7 @@ PROOFS = frozenset(["proof", "pf", "IEEEproof"])
 
 ENVIRONMENT_ARGUMENTS: dict[str, int] = {
     **_each("minipage multicols adjustbox spacing subfigure subtable thebibliography column turn rotate", 1),
-    **_each("wrapfigure wraptable list adjustwidth resizebox", 2),
+    **_each("wrapfigure wraptable list adjustwidth resizebox CJK", 2),
     "wrapfloat": 3,
 }
 """How many braced arguments of an environment are layout."""

@@ -80,7 +80,7 @@ class Converter(ABC):
     def _pointer(self, word: str, at: int) -> Shown | None:
         """A citation or a reference, or a sign that is named by its number."""
         if _CITATION.fullmatch(word):
-            return self._citation(at)
+            return self._citations(at) if word.endswith("cites") else self._citation(at)
         if word == "ding" and (number := self.tex.group(at)):
             return DINGBATS.get(number.text.strip(), f"\\ding{{{number.text}}}"), number.after
         if _REFERENCE.fullmatch(word):
@@ -112,6 +112,16 @@ class Converter(ABC):
         wanted = ENVIRONMENT_ARGUMENTS.get(name.text.rstrip("*"), 0)
         _, after = self.tex.groups(self.tex.past_options(name.after), wanted)
         return shown, after
+
+    def _citations(self, at: int) -> Shown:
+        r"""Those of biblatex that take any number of arguments: `\\autocites[3]{a}{b}`."""
+        shown, after = self._citation(at)
+        cited = [shown[1:-1]]
+        while after > at and self.tex.text[after : after + 1] in {"[", "{"}:
+            at = after
+            shown, after = self._citation(at)
+            cited.append(shown[1:-1])
+        return f"[{'; '.join(filter(None, cited))}]", after
 
     def _citation(self, at: int) -> Shown:
         """`[key, key]`, with the notes around the keys."""

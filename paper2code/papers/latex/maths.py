@@ -6,23 +6,34 @@ from dataclasses import dataclass
 
 from paper2code.papers.latex.parts import Display, Row
 from paper2code.papers.latex.stash import Stash
-from paper2code.papers.latex.syntax import environments
+from paper2code.papers.latex.syntax import Tex, environments
 
 _DISPLAY = (
     "equation", "align", "gather", "multline", "eqnarray", "alignat", "flalign", "xalignat", "displaymath",
-    "dmath", "IEEEeqnarray",
+    "dmath", "IEEEeqnarray", "empheq",
 )  # fmt: skip
 DISPLAY_ENVIRONMENTS = frozenset(name + star for name in _DISPLAY for star in ("", "*"))
-MANY_ROWS = frozenset(["align", "gather", "eqnarray", "alignat", "flalign", "xalignat", "IEEEeqnarray"])
+MANY_ROWS = frozenset(
+    ["align", "gather", "eqnarray", "alignat", "flalign", "xalignat", "IEEEeqnarray", "empheq"]
+)
 
 LONGEST_TAG = 20
 
 _TOKEN = re.compile(
-    r"\\(?P<edge>begin|end)[ \t]*\{(?P<name>[A-Za-z]+\*?)\}|\\.|\$\$?|[{}]|\n[ \t]*\n", re.DOTALL
+    r"\\(?P<edge>begin|end)[ \t]*\{(?P<name>[A-Za-z]+\*?)\}|\\ensuremath(?![A-Za-z])|\\."
+    r"|\$\$?|[{}]|\n[ \t]*\n",
+    re.DOTALL,
 )
 _LABEL = re.compile(r"\s*\\label\s*\{([^{}]*)\}")
 _TAG = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_NUMBERED_BY_HAND = re.compile(
+    r"\s*(?:\\(?:addtocounter\s*\{equation\}\s*\{1\}|(?:ref)?stepcounter\s*\{equation\})\s*)?"
+    r"\\tag\s*\{\s*\\theequation\s*\}"
+)
+r"""The `\numberthis` that many papers define, to number one row of a display that has no numbers."""
+
 _UNNUMBERED = re.compile(r"\\(?:nonumber|notag|IEEEnonumber)(?![A-Za-z])")
+_ENSURED = re.compile(r"\\ensuremath\s*(?=\{)")
 _ROW_END = re.compile(r"\\\\")
 _PLAIN_WRAPPER = re.compile(
     r"\A(?:\\begin\s*\{(?:equation|displaymath)\*?\}|\\\[|\$\$)|(?:\\end\{(?:equation|displaymath)\*?\}|\\\]|\$\$)\Z"
@@ -43,13 +54,22 @@ def set_aside(text: str, stash: Stash) -> tuple[str, dict[int, Display]]:
     at = 0
     for span in _spans(text):
         pieces.append(text[at : span.start])
-        latex = text[span.start : span.end]
+        latex = _bare(text[span.start : span.end])
         mark = stash.keep("equation" if span.display else "maths", latex)
         if span.display:
             displays[len(stash.pieces) - 1] = _display(latex)
         pieces.append(mark)
         at = span.end
     return "".join([*pieces, text[at:]]), displays
+
+
+def _bare(latex: str) -> str:
+    r"""A formula without `\ensuremath`, which does nothing within one; between dollars where it is inline."""
+    if latex.startswith("\\ensuremath"):
+        latex = f"${latex[latex.index('{') + 1 : -1]}$"
+    if latex.startswith("\\("):
+        latex = f"${latex[2:-2].strip()}$"
+    return _ENSURED.sub("", latex)
 
 
 def _display(latex: str) -> Display:
@@ -61,11 +81,12 @@ def _display(latex: str) -> Display:
         Row(
             labels=tuple(_LABEL.findall(source)),
             tag=_tag(source),
-            counts=not starred and name != "displaymath" and not _UNNUMBERED.search(source),
+            counts=_NUMBERED_BY_HAND.search(source) is not None
+            or not (starred or name == "displaymath" or _UNNUMBERED.search(source)),
         )
         for source in sources
     )
-    shown = _LABEL.sub("", latex)
+    shown = _NUMBERED_BY_HAND.sub("", _LABEL.sub("", latex))
     if name in {"equation", "displaymath"}:
         shown = _PLAIN_WRAPPER.sub("", shown)
     return Display(shown.strip(), rows)
@@ -73,7 +94,7 @@ def _display(latex: str) -> Display:
 
 def _tag(source: str) -> str | None:
     r"""The number that a row sets itself by `\tag`, without the marks around it."""
-    tag = _TAG.search(source)
+    tag = _TAG.search(_NUMBERED_BY_HAND.sub("", source))
     return re.sub(r"\\[A-Za-z]+|[{}$\\\s\x02\x03]", "", tag[1])[:LONGEST_TAG] or None if tag else None
 
 
@@ -109,7 +130,7 @@ class _Scanner:
     """
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text, self.tex = text, Tex(text)
         self.found: list[_Span] = []
         self.dollars: list[tuple[int, int, int] | None] = [None]
         self.paragraph = 0
@@ -130,7 +151,10 @@ class _Scanner:
             return self._until(token, r"\]", display=True)
         if mark == r"\(":
             return self._until(token, r"\)", display=False)
-        if mark == "{":
+        if mark == "\\ensuremath":
+            if group := self.tex.group(token.end()):
+                self.found.append(_Span(token.start(), group.after, display=False))
+        elif mark == "{":
             self.dollars.append(None)
         elif mark == "}":
             self.dollars.pop()

@@ -2,14 +2,14 @@
 
 The way of a page:
 
-    operations   pypdf's drawing operations, prepared
-    spans        pieces of text and ruled lines, with their places
+    operations   pypdf's drawing operations, prepared; `metrics` tells how far each moves the pen
+    collector    pieces of text and ruled lines (spans), with their places
     folding      fractions, roots, limits, matrices (bars, matrices) as single spans
     lines        spans joined, scripts written out (linear)
     furniture    running heads, page numbers, line numbers out
     columns      reading order
-    blocks       headings, paragraphs, equations, captions, tables, algorithms, notes
-    assembly     the `Paper`
+    blocks       headings, paragraphs, equations, captions, tables, algorithms, code, notes
+    assembly     the `Paper`, its sections and floats still growing as drafts
 
 `document` walks it; `child` does so under limits, and `read` here starts that child.
 """

@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from paper2code.papers import ids
-from paper2code.papers.model import Equation, Float, FloatKind, Paper, Section, SectionKind
+from paper2code.papers.model import Equation, FloatKind, Paper
 from paper2code.papers.pdf import bibliography
 from paper2code.papers.pdf.blocks import Block
 from paper2code.papers.pdf.captions import CAPTION
+from paper2code.papers.pdf.drafts import FloatDraft, SectionDraft, equation_mark, float_mark, place
 from paper2code.papers.pdf.equations import Display, displays
 from paper2code.papers.pdf.front import Front
-from paper2code.papers.pdf.lines import Line
 from paper2code.papers.pdf.numbering import Numbering
 from paper2code.papers.pdf.words import Vocabulary
 
@@ -22,54 +21,9 @@ _PUBLISHER = re.compile(
     re.IGNORECASE,
 )
 _NOTE_MARK = re.compile(r"(?P<mark>\^\{(?P<number>[^{}]{1,3})\})\s*")
+_LEFT_OUT = {"references", "acknowledgements"}  # of what agents read; floats that drift there are not
 _SECTIONS_A_PAGE = 5  # a footnote stands at the foot of its page, which may have begun new sections by then
-_FLOAT = "\0float"
 _LONG_ENOUGH = 200  # characters from which a paragraph before the first heading is taken for the abstract
-
-
-@dataclass(slots=True)
-class _SectionDraft:
-    """A section while its text grows; equations and floats stand in it as marks that hold their index."""
-
-    number: str | None
-    title: str
-    kind: SectionKind
-    page: int
-    parts: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        """The parts, and after them the notes whose marks were not found in them."""
-        return "\n\n".join([*self.parts, *self.notes])
-
-    def take_note(self, mark: str, note: str) -> bool:
-        """Put a footnote where its mark stands in the latest part that has it, as the LaTeX reader does."""
-        where = re.compile(rf"([^\W\d_]{{3}}|[.,;:”’\"]){re.escape(mark)}(?!\w)")
-        for index in reversed(range(len(self.parts))):
-            if found := where.search(self.parts[index]):
-                before, after = self.parts[index][: found.end(1)], self.parts[index][found.end() :]
-                self.parts[index] = f"{before} (footnote: {note}){after}"
-                return True
-        return False
-
-    def add_equation(self, mark: str) -> None:
-        """Append an equation, before the floats that came between it and the sentence that it is part of."""
-        at = len(self.parts)
-        while at and self.parts[at - 1].startswith(_FLOAT):
-            at -= 1
-        unfinished = at > 0 and not self.parts[at - 1].endswith((".", "!", "?", "\0"))
-        self.parts.insert(at if unfinished else len(self.parts), mark)
-
-
-@dataclass(slots=True)
-class _FloatDraft:
-    kind: FloatKind
-    number: str | None
-    caption: str
-    page: int
-    rows: str = ""
 
 
 class Assembly:
@@ -79,9 +33,9 @@ class Assembly:
         self._front = front
         self._vocabulary = vocabulary
         self._numbering = Numbering()
-        self._sections: list[_SectionDraft] = [_SectionDraft(None, "", "body", 0)]
+        self._sections: list[SectionDraft] = [SectionDraft(None, "", "body", 0)]
         self._equations: list[Display] = []
-        self._floats: list[_FloatDraft] = []
+        self._floats: list[FloatDraft] = []
         self._unclaimed: Block | None = None
 
     def add(self, block: Block) -> None:
@@ -108,20 +62,20 @@ class Assembly:
         section_ids = ids.assign_ids("s", [draft.number for draft in drafts])
         known = {*section_ids, *names.values()}
         sections = [
-            _section(name, draft, names, known) for name, draft in zip(section_ids, drafts, strict=True)
+            draft.finished(name, names, known) for name, draft in zip(section_ids, drafts, strict=True)
         ]
         references = [line for draft in drafts if draft.kind == "references" for line in draft.lines]
         return Paper(
             title=self._front.title,
             authors=self._front.authors,
-            abstract=_place(abstract, names),
+            abstract=place(abstract, names),
             sections=tuple(sections),
             equations=tuple(
-                Equation(id=names[_equation_mark(index)], number=display.number, text=display.text)
+                Equation(id=names[equation_mark(index)], number=display.number, text=display.text)
                 for index, display in enumerate(self._equations)
             ),
             floats=tuple(
-                _float(names[_float_mark(index)], draft) for index, draft in enumerate(self._floats)
+                draft.finished(names[float_mark(index)]) for index, draft in enumerate(self._floats)
             ),
             references=bibliography.entries(references, self._vocabulary),
             source="pdf",
@@ -132,7 +86,7 @@ class Assembly:
 
     def _heading(self, block: Block) -> None:
         number, title, kind = self._numbering.read(block.prose(self._vocabulary))
-        self._sections.append(_SectionDraft(number, title, kind, block.page))
+        self._sections.append(SectionDraft(number, title, kind, block.page))
 
     def _paragraph(self, block: Block) -> None:
         section = self._sections[-1]
@@ -152,7 +106,7 @@ class Assembly:
 
     def _equation(self, block: Block) -> None:
         for display in displays(block.lines):
-            self._sections[-1].add_equation(_equation_mark(len(self._equations)))
+            self._sections[-1].add_equation(equation_mark(len(self._equations)))
             self._equations.append(display)
 
     def _caption(self, block: Block) -> None:
@@ -162,12 +116,13 @@ class Assembly:
             self._paragraph(block)
             return
         kind = _KINDS[match["word"][0].lower()]
-        draft = _FloatDraft(kind, match["number"], text[match.end() :].strip(), block.page)
+        draft = FloatDraft(kind, match["number"], text[match.end() :].strip(), block.page)
         rows = self._unclaimed
         if rows is not None and kind != "figure" and rows.page == block.page:
             draft.rows, self._unclaimed = rows.rows(kind), None
         self._leave_rows()
-        self._sections[-1].parts.append(_float_mark(len(self._floats)))
+        if self._sections[-1].kind not in _LEFT_OUT:
+            self._sections[-1].parts.append(float_mark(len(self._floats)))
         self._floats.append(draft)
 
     def _rows(self, block: Block) -> None:
@@ -198,7 +153,7 @@ class Assembly:
             self._sections[-1].parts.append(self._unclaimed.rows())
             self._unclaimed = None
 
-    def _part_abstract(self) -> tuple[str, list[_SectionDraft]]:
+    def _part_abstract(self) -> tuple[str, list[SectionDraft]]:
         """The abstract by its heading or run-in title, or else what comes before the first heading."""
         preamble, *drafts = self._sections
         for index, draft in enumerate(drafts[:3]):
@@ -208,9 +163,7 @@ class Assembly:
             if match := re.match(r"abstract\s*[.:—–-]*\s*", part, re.IGNORECASE):
                 return "\n\n".join([part[match.end() :], *preamble.parts[index + 1 :]]), drafts
         if not drafts:
-            return "", [
-                _SectionDraft(None, "Text", "body", 0, preamble.parts, preamble.notes, preamble.lines)
-            ]
+            return "", [SectionDraft(None, "Text", "body", 0, preamble.parts, preamble.notes, preamble.lines)]
         return "\n\n".join(
             part for part in preamble.parts if len(part) > _LONG_ENOUGH or "\0" in part
         ), drafts
@@ -219,7 +172,7 @@ class Assembly:
         """The id of each equation and float, by the mark that holds its place."""
         names = dict(
             zip(
-                map(_equation_mark, range(len(self._equations))),
+                map(equation_mark, range(len(self._equations))),
                 ids.assign_ids("eq", [display.number for display in self._equations]),
                 strict=True,
             )
@@ -227,42 +180,5 @@ class Assembly:
         for kind, prefix in ids.FLOAT_PREFIX.items():
             own = [index for index, draft in enumerate(self._floats) if draft.kind == kind]
             named = ids.assign_ids(prefix, [self._floats[index].number for index in own])
-            names |= dict(zip(map(_float_mark, own), named, strict=True))
+            names |= dict(zip(map(float_mark, own), named, strict=True))
         return names
-
-
-def _section(name: str, draft: _SectionDraft, names: dict[str, str], known: set[str]) -> Section:
-    text = "" if draft.kind == "references" else _place(draft.text, names)
-    return Section(
-        id=name,
-        number=draft.number,
-        title=draft.title,
-        level=ids.level_of(draft.number),
-        kind=draft.kind,
-        text=text,
-        refs=tuple(ref for ref in ids.mentions(text, known) if ref != name),
-        page=draft.page + 1,
-    )
-
-
-def _float(name: str, draft: _FloatDraft) -> Float:
-    return Float(
-        id=name,
-        kind=draft.kind,
-        number=draft.number,
-        caption=draft.caption,
-        text=draft.rows,
-        page=draft.page + 1,
-    )
-
-
-def _equation_mark(index: int) -> str:
-    return f"\0equation {index}\0"
-
-
-def _float_mark(index: int) -> str:
-    return f"{_FLOAT} {index}\0"
-
-
-def _place(text: str, names: dict[str, str]) -> str:
-    return re.sub("\0[a-z]+ \\d+\0", lambda mark: f"[{names[mark[0]]}]", text).strip()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from paper2code.papers.ids import kind_of, split_number
 from paper2code.papers.model import FloatKind
 from paper2code.papers.pdf.algorithms import algorithm_text
 from paper2code.papers.pdf.captions import figure_labels, starts_caption
@@ -78,6 +79,7 @@ class _Builder:
         self._last: Line | None = None
         self._lead = 0.0
         self._in_notes = False
+        self._in_references = False  # where addresses look like code, and volumes and pages like rows
 
     def page(self, page: PageLines) -> None:
         regions = regions_of(page)
@@ -113,15 +115,20 @@ class _Builder:
             kind = "note"
         elif self._headings.starts(line) or self._continues_heading(line):
             kind = "heading"
-        elif self._is_equation(line):
-            kind = "equation"
-        elif is_code(line) and not self._mid_sentence(line):
-            kind = "code"
-        elif _is_row(line.text):
-            kind = "table"
-        elif _STEP.match(line.text) and (self._after("algorithm") or self._after("caption")):
-            kind = "algorithm"
+        elif not self._in_references:
+            kind = self._kind_of_content(line)
         return kind
+
+    def _kind_of_content(self, line: Line) -> BlockKind:
+        """What stands between the headings and captions of a section."""
+        if self._is_equation(line):
+            return "equation"
+        if is_code(line) and not self._mid_sentence(line):
+            return "code"
+        if _is_row(line.text):
+            return "table"
+        is_step = _STEP.match(line.text) and (self._after("algorithm") or self._after("caption"))
+        return "algorithm" if is_step else "paragraph"
 
     def _after(self, kind: BlockKind) -> bool:
         return self._open is not None and self._open.kind == kind
@@ -184,6 +191,8 @@ class _Builder:
             self._begin(kind, line)
         if ends_prose:
             self._paragraph = None
+        if kind == "heading":
+            self._in_references = kind_of(split_number(line.text)[1]) == "references"
 
     def _begin(self, kind: BlockKind, line: Line) -> Block:
         self._open = Block(kind, [line])

@@ -37,15 +37,23 @@ def figure_labels(page: PageLines, regions: Sequence[Region], measures: Measures
         caption = CAPTION.match(line.text)
         if caption is None or not caption["word"].lower().startswith("fig"):
             continue
-        for above in reversed(lines[:index]):
+        for at in reversed(range(index)):
+            above = lines[at]
             if (
                 above.y < line.y
                 or not _is_label(above, measures)
                 or any(above in region for region in tables)
+                or (at and _ends_text(lines[at - 1], above, measures))
             ):
                 break
             labels.add(above)
     return labels
+
+
+def _ends_text(before: Line, line: Line, measures: Measures) -> bool:
+    """Whether a short line is the last one of a paragraph or of the caption of another figure."""
+    close = 0 < before.y - line.y < 1.45 * line.size and abs(before.x - line.x) < 2
+    return close and abs(before.size - line.size) < 0.3 and not _is_label(before, measures)
 
 
 def _is_captioned(region: Region, lines: Sequence[Line]) -> bool:

@@ -23,7 +23,7 @@ from paper2code.papers.pdf.pages import open_pdf, read_pages
 from paper2code.papers.pdf.spans import Page
 from paper2code.papers.pdf.words import Vocabulary
 
-EXTRACTOR = f"pypdf {pypdf_version} / spans 1"
+EXTRACTOR = f"pypdf {pypdf_version} / spans 2"
 MAX_WARNINGS = 10
 
 

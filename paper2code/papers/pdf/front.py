@@ -16,7 +16,7 @@ _AFFILIATION = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[^\W\d_][\w.'’\-]*(?: [^\W\d_][\w.'’\-]*){1,4}")
-_MARKS = re.compile(r"\^\{[^}]*\}|[∗†‡§¶*]|\d+")
+_MARKS = re.compile(r"\^\{[^}]*\}|[∗†‡§¶*]|\d+(?![a-z])")
 _BODY_STARTS = re.compile(r"abstract\b|(?:[1I]\.?\s+)?introduction\b", re.IGNORECASE)
 _LINES_OF_AUTHORS = 60
 _LARGER = 1.08

@@ -10,7 +10,7 @@ _MOSTLY = 0.9
 
 def is_code(line: Line) -> bool:
     """Whether a line is set in a monospaced face; addresses often are, and are no code."""
-    return line.mono > _MOSTLY and not line.text.startswith(("http", "www."))
+    return line.mono > _MOSTLY and not line.text.startswith(("http", "www.", "//"))
 
 
 def listing_text(lines: Sequence[Line]) -> str:

@@ -7,6 +7,7 @@ from pypdf import PageObject
 from pypdf.generic import ArrayObject, DictionaryObject, PdfObject
 
 _UNLISTED = 500.0  # thousandths of the size
+_MOST_ENTRIES = 3_000  # of a list of widths, since each may stand for 65,536 characters
 _ENOUGH = 8  # widths that are alike by more than chance
 
 
@@ -124,7 +125,7 @@ def _composite(font: DictionaryObject) -> Metrics | None:
     listed = _array(descendant["/W"])
     widths: dict[int, float] = {}
     position = 0
-    while position + 1 < len(listed):
+    while position + 1 < len(listed) and position < _MOST_ENTRIES:
         first, then = int(number(listed[position])), listed[position + 1]
         if isinstance(then, list):  # first [width width ...]
             widths |= {first + index: number(width) for index, width in enumerate(then)}

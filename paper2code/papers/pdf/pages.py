@@ -6,7 +6,8 @@ from pypdf import PasswordType, PdfReader
 from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 
 from paper2code.errors import PaperError
-from paper2code.papers.pdf.spans import Page, read_page
+from paper2code.papers.pdf.collector import read_page
+from paper2code.papers.pdf.spans import Page
 
 MAX_PAGES = 300
 MAX_UNREADABLE_PAGES = 5
@@ -27,7 +28,7 @@ def open_pdf(data: bytes, password: str | None) -> PdfReader:
     except _DAMAGE as error:
         reader = _reopened(data, password, error)
     if len(reader.pages) == 0:
-        raise PaperError("the PDF has no pages.")
+        raise PaperError(f"the PDF has no pages; {_HINT}.")
     if len(reader.pages) > MAX_PAGES:
         raise PaperError(
             f"the PDF has {len(reader.pages)} pages; at most {MAX_PAGES} are read. Cut the paper out of it."
@@ -60,7 +61,9 @@ def _opened(data: bytes, password: str | None) -> PdfReader:
         if reader.is_encrypted and reader.decrypt(password or "") is PasswordType.NOT_DECRYPTED:
             if password:
                 raise PaperError("the PDF is encrypted, and the password does not open it.")
-            raise PaperError("the PDF is encrypted; give its password: read_paper(path, password=...).")
+            raise PaperError(
+                "the PDF is encrypted; give its password: --password, or read_paper(path, password=...)."
+            )
         len(reader.pages)  # the page tree is where damage shows
     except DependencyError as error:
         raise PaperError(

@@ -56,6 +56,9 @@ async def provide(
     except InstallFault as fault:
         ending: Ending = "failed" if isinstance(fault, RequirementsFault) else "not run"
         return Provision(_step(ending, start, str(fault), fault.output))
+    if given is not None:
+        reason = f"nothing installed: {given} is taken as it is"
+        return Provision(Step(kind="install", ending="passed", reason=reason), environment)
     return Provision(_step("passed", start), environment)
 
 

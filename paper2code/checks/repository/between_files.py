@@ -71,6 +71,8 @@ def _unread_keys(
         (each for path, each in scopes.items() if not is_test(path)),
         [*others, *(command.command for command in architecture.commands)],
     )
+    if readings.takes_all:
+        return
     for key in _unread(values, (), readings):
         reader = next((f.path for f in dependencies.files if key in f.config_keys and f.path in scopes), None)
         yield (
