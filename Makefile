@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 SRC := paper2code graphs tests
 
-.PHONY: help setup test lint types layers check bench torture reading drawings constraints snapshots clean
+.PHONY: help setup test lint types layers check bench torture reading faults drawings constraints snapshots clean
 
 help: ## Show this help
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ torture: setup ## Kill runs at 200 random moments and look for traces
 
 reading: setup ## Measure how well papers are read
 	$(PY) -m tests.benchmarks.reading
+
+faults: setup ## Try every fault of models, endpoints and the machine at every stage
+	$(PY) -m tests.faults
 
 drawings: setup ## Draw the graphs anew
 	$(PY) -m graphs.draw

@@ -11,7 +11,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.errors import GraphInterrupt
 from langgraph.runtime import Runtime, get_runtime
 
-from paper2code.artifacts import FileReview, FileStatus, Finding, SourceFile
+from paper2code.artifacts import FileReview, FileStatus, Finding, SourceFile, Step
 from paper2code.board import Published
 from paper2code.context import Context
 from paper2code.draining import give_way
@@ -177,6 +177,14 @@ async def _publish(
         update["reviews"] = {path: record.review}
     if proposals := state.get("proposals"):
         update["proposals"] = proposals
-    if record.tried:
-        update["test_results"] = {path: record.tried}
+    if tried := record.tried or _untested(record, runtime.context.run):
+        update["test_results"] = {path: tried}
     return update
+
+
+def _untested(record: Published, run: Run) -> Step | None:
+    """What is told of a file that was to have tests and has none, or None."""
+    path, analysis = record.file.path, record.analysis
+    if record.tests or analysis is None or not analysis.properties or run.design.tests_of(path) is None:
+        return None
+    return Step(kind="tests", target=path, ending="not run", reason="no usable tests were written for it")

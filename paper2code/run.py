@@ -219,9 +219,11 @@ class Run:
         """Ask a model for an artifact; see `Caller.ask`."""
         return await self._calls().ask(call, artifact, problem_with)
 
-    async def ask_for_code(self, call: Call) -> str:
+    async def ask_for_code(
+        self, call: Call, problem_with: Callable[[str], str | None] = lambda _: None
+    ) -> str:
         """Ask a model for a file; see `Caller.ask_for_code`."""
-        return await self._calls().ask_for_code(call)
+        return await self._calls().ask_for_code(call, problem_with)
 
     async def ask_for_file(self, call: Call) -> Written:
         """Ask a model for a file and for proposals; see `Caller.ask_for_file`."""

@@ -72,6 +72,9 @@ class Workspace:
             # A run may be closed by another thread than the one that opened it.
             lock = FileLock(self.private("lock"), thread_local=False)
             lock.acquire(timeout=0)
+            self._lock = lock
+            for left in self.private("tmp").iterdir():
+                left.unlink(missing_ok=True)
         except Timeout:
             raise WorkspaceError(
                 f"{self.root} is in use by another run: wait for it to end, or choose another folder with -o"
@@ -80,9 +83,6 @@ class Workspace:
             raise WorkspaceError(
                 f"cannot write to {self.root}: {_reason(error)}; choose another -o"
             ) from error
-        self._lock = lock
-        for left in self.private("tmp").iterdir():
-            left.unlink(missing_ok=True)
         return self
 
     def close(self) -> None:
@@ -246,8 +246,12 @@ class Workspace:
                 file.write(data)
             draft.replace(place)
         except OSError as error:
-            draft.unlink(missing_ok=True)
-            raise WorkspaceError(f"cannot write {place}: {_reason(error)}") from error
+            with suppress(OSError):  # the next run clears away what is left
+                draft.unlink(missing_ok=True)
+            raise WorkspaceError(
+                f"cannot write {place}: {_reason(error)}; mend that and run the same command again: finished "
+                "calls are not paid again"
+            ) from error
 
     def _remove(self, place: Path) -> None:
         """Remove a file, and the folders that are then empty."""

@@ -5,8 +5,10 @@ from langgraph.runtime import Runtime
 from paper2code.artifacts import Dependencies, DesignFinding, ExperimentConfig
 from paper2code.briefing import Briefing
 from paper2code.checks.contract import find_config_faults
+from paper2code.checks.yaml_text import parse_yaml
 from paper2code.context import Context
 from paper2code.events import announced
+from paper2code.models.answers import AnswerFault
 from paper2code.models.caller import Call
 from paper2code.prompts import render
 from paper2code.state import State
@@ -36,5 +38,9 @@ def _findings(state: State) -> list[DesignFinding]:
 
 
 def _problem(config: ExperimentConfig, dependencies: Dependencies) -> str | None:
+    try:
+        parse_yaml(config.yaml)
+    except ValueError as error:
+        raise AnswerFault(f"config.yaml isn't YAML: {error}. Mend that line.") from None
     faults = find_config_faults(config, dependencies)
     return "\n".join(f"- {fault.subject}: {fault.problem}" for fault in faults) or None

@@ -1,5 +1,9 @@
 """The tester: turns what must hold of a file into tests, while the coder writes the file."""
 
+import re
+from functools import partial
+from pathlib import PurePosixPath
+
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import SourceFile
@@ -35,7 +39,15 @@ async def write_tests(state: FileState, runtime: Runtime[Context]) -> FileState:
         role="tester", target=place, briefing=design.briefing, task=task, rank=state["rank"], about=(path,)
     )
     try:
-        text = await run.ask_for_code(call)
+        text = await run.ask_for_code(call, partial(_about_another, path))
     except (AnswerError, ReplayError):
         return {}
     return {"tests": SourceFile(path=place, text=text, revision=0)}
+
+
+def _about_another(path: str, tests: str) -> str | None:
+    """Why tests cannot be those of a file: they never name its module; else None."""
+    module = PurePosixPath(path).stem
+    if re.search(rf"\b{re.escape(module)}\b", tests):
+        return None
+    return f"These tests import nothing of {path}. Write those of {path}."

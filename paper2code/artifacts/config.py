@@ -1,10 +1,19 @@
 """By the config writer: config.yaml, and where each of its values comes from."""
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from paper2code.artifacts.base import Artifact, Id, Line, Text
+
+_FENCED = re.compile(r"\s*(`{3,})(?:ya?ml)?[ \t]*\n(.*\n)?[ \t]*\1\s*", re.DOTALL | re.IGNORECASE)
+
+
+def _without_fence(text: str) -> str:
+    """The text of a file that a model fenced, as it would in prose."""
+    fenced = _FENCED.fullmatch(text)
+    return fenced[2] or "" if fenced else text
 
 
 class ConfigValue(Artifact):
@@ -24,5 +33,7 @@ class ConfigValue(Artifact):
 class ExperimentConfig(Artifact):
     """The configuration file of the repository, with the source of each value."""
 
-    yaml: Text = Field(description="The whole text of config.yaml, with short comments")
+    yaml: Annotated[Text, AfterValidator(_without_fence)] = Field(
+        description="The whole text of config.yaml, with short comments"
+    )
     values: tuple[ConfigValue, ...] = Field(description="One entry a value, in order", max_length=400)

@@ -1,5 +1,7 @@
 """What a command ends with: its exit codes, and errors in one line."""
 
+import errno
+import os
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +19,11 @@ NOT_ACCEPTED = 1
 
 UNEXPECTED = 70
 """A fault in this program: EX_SOFTWARE of sysexits.h. Errors raised on purpose carry their own code."""
+
+
+_LACKS = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+)
 
 
 def say_error(text: str) -> None:
@@ -46,6 +53,20 @@ def one_line_errors(debug: bool) -> Iterator[None]:
     except Exception as error:
         if debug:
             traceback.print_exc()
+        if lack := _lack(error):
+            say_error(f"{lack}: mend that and run the same command again: finished calls are not paid again")
+            raise typer.Exit(Paper2CodeError.exit_code) from None
+        if debug:
             raise typer.Exit(UNEXPECTED) from None
         say_error(f"unexpected {type(error).__name__}: {error} (run again with --debug to see where)")
         raise typer.Exit(UNEXPECTED) from None
+
+
+def _lack(error: Exception) -> str:
+    """What this machine lacks for the run to go on; nothing where the error is of another kind."""
+    if isinstance(error, MemoryError):
+        return "out of memory"
+    if isinstance(error, OSError) and error.errno in _LACKS:
+        place = f" ({error.filename})" if error.filename else ""
+        return f"{os.strerror(error.errno)}{place}"
+    return ""

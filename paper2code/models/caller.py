@@ -34,6 +34,12 @@ _TRIES = 3
 _CONTINUATIONS = 8
 _LONGEST_FAULT = 200
 
+_LONGEST_ANSWER = 600_000
+"""Characters; no answer that means anything is longer, and what goes on is going round in circles."""
+
+_MOST_QUOTED = 100_000
+"""Characters of an unusable answer that the model is shown again, about 25,000 tokens."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -66,7 +72,8 @@ class Caller:
             call: The question.
             artifact: The type of the answer; its schema goes with the question.
             problem_with: Says in words for the model what an answer of the right form still lacks, or None.
-                An answer with such a problem is asked for again, and taken as it is when it stays.
+                An answer with such a problem is asked for again, and taken as it is when it stays; one for
+                which it raises `AnswerFault` is never taken.
 
         Raises:
             AnswerError: No answer of the right form came.
@@ -85,8 +92,15 @@ class Caller:
 
         return await self._answer(call, read, _again_as_artifact, artifact)
 
-    async def ask_for_code(self, call: Call) -> str:
+    async def ask_for_code(
+        self, call: Call, problem_with: Callable[[str], str | None] = lambda _: None
+    ) -> str:
         """Ask for the text of the file `call.target`.
+
+        Args:
+            call: The question.
+            problem_with: Says in words for the model why a text cannot be that file, or None. Such a text is
+                never taken.
 
         Raises:
             AnswerError: No answer held the file.
@@ -94,7 +108,10 @@ class Caller:
 
         def read(text: str, *, last: bool) -> str:
             del last
-            return read_code(text, call.target)
+            code = read_code(text, call.target)
+            if problem := problem_with(code):
+                raise AnswerFault(problem)
+            return code
 
         return await self._answer(call, read, _again_as_code)
 
@@ -164,9 +181,9 @@ class Caller:
                     f"The answer was withheld: {text}" if finish_reason == "content_filter" else str(problem)
                 )
                 # What was said stays: the same request once more would be answered by the journal.
-                turns = [*turns, AIMessage(text or "(empty)"), HumanMessage(again(fault))]
+                turns = [*turns, AIMessage(_quoted(text)), HumanMessage(again(fault))]
         told = " ".join(fault.split())[:_LONGEST_FAULT]
-        raise AnswerError(f"{call}: no usable answer in {_TRIES} attempts ({told})")
+        raise _given_up(call, f"no usable answer in {_TRIES} attempts ({told})")
 
     async def _whole_reply(
         self,
@@ -178,14 +195,19 @@ class Caller:
         """The reply, continued as often as the model's own limit cut it, and why it ended."""
         text, behind, schema = "", turns, artifact
         for _ in range(_CONTINUATIONS):
-            entry = await self._entry(call, behind, schema, next(attempts))
+            try:
+                entry = await self._entry(call, behind, schema, next(attempts))
+            except AnswerError as error:
+                raise _given_up(call, str(error)) from error
             text = joined(text, entry.answer) if text else entry.answer
             if entry.finish_reason != "length" or not entry.answer.strip():
                 return text, entry.finish_reason
+            if len(text) > _LONGEST_ANSWER:
+                break
             # A schema would make the model begin again, so the rest is asked for as plain text.
             schema = None
             behind = [*turns, AIMessage(text), HumanMessage(render("continue"))]
-        raise AnswerError(f"{call}: the answer has no end")
+        raise _given_up(call, "the answer has no end")
 
     async def _entry(
         self, call: Call, turns: Sequence[BaseMessage], artifact: type[Artifact] | None, attempt: int
@@ -223,6 +245,19 @@ class Caller:
             f"room for {room:,} beside its answer; choose a model with more context, or a higher --context "
             "if it has more"
         )
+
+
+def _quoted(text: str) -> str:
+    """An unusable answer as the model is shown it again; of one too long, how it begins and ends."""
+    if len(text) <= _MOST_QUOTED:
+        return text or "(empty)"
+    half = _MOST_QUOTED // 2
+    return f"{text[:half]}\n\n({len(text) - 2 * half:,} characters)\n\n{text[-half:]}"
+
+
+def _given_up(call: Call, why: str) -> AnswerError:
+    """What is left to do is not to ask again: the journal would answer as before."""
+    return AnswerError(f"{call}: {why}; choose another model for it with --agent-model {call.role}=SPEC")
 
 
 def _again_as_artifact(fault: str) -> str:

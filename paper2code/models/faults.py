@@ -71,19 +71,30 @@ def meaning(error: Exception, *, with_schema: bool) -> Exception | None:
         )
     if status in _UNFIT and with_schema:
         return SchemaRefusedError(words(error))
-    return ProviderError(f"the provider refused: {words(error)}")
+    return ProviderError(
+        f"the provider refused: {words(error)}; mend that and run the same command again: finished calls are "
+        "not paid again"
+    )
 
 
 def seconds_asked(error: Exception) -> float | None:
-    """How long the provider asks to wait by `Retry-After`; None if it does not say."""
+    """How long the provider asks to wait by `Retry-After`; None if it does not say.
+
+    A date is held against the provider's own clock where it tells that, since ours may be wrong.
+    """
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
     asked = str(headers.get("retry-after", "")).strip()
     if re.fullmatch(r"\d+(\.\d+)?", asked):
         return float(asked)
     try:
-        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
+        until = parsedate_to_datetime(asked).timestamp()
     except (ValueError, OverflowError):
         return None
+    try:
+        now = parsedate_to_datetime(str(headers.get("date", ""))).timestamp()
+    except (ValueError, OverflowError):
+        now = time.time()
+    return max(0.0, until - now)
 
 
 def words(error: Exception) -> str:

@@ -9,6 +9,7 @@ import os
 import threading
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -105,8 +106,12 @@ class Journal:
             while written < len(data):
                 written += os.write(self._file, data[written:])
         except OSError as error:
-            os.ftruncate(self._file, size)
-            raise WorkspaceError(f"cannot write {self.path}: {error.strerror or error}") from error
+            with suppress(OSError):  # a line that stays torn is dropped when the journal is opened again
+                os.ftruncate(self._file, size)
+            raise WorkspaceError(
+                f"cannot write {self.path}: {error.strerror or error}; mend that and run the same command "
+                "again: finished calls are not paid again"
+            ) from error
 
 
 class Recording:

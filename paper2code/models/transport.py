@@ -90,6 +90,8 @@ async def _once(
         message = await asked.ainvoke(list(messages))
     if not isinstance(message, AIMessage):
         raise ProviderError(f"the model answered with a {type(message).__name__}, not with an AIMessage")
+    if _broke_off(model, message):
+        raise ConnectionError("the answer broke off")
     declined = message.additional_kwargs.get("refusal")
     text = str(message.text) or str(declined or "")
     return Reply(
@@ -97,6 +99,15 @@ async def _once(
         finish_reason="content_filter" if declined else _finish_reason(message),
         usage=_usage(message, messages, text),
     )
+
+
+def _broke_off(model: BaseChatModel, message: AIMessage) -> bool:
+    """Whether an answer in pieces lacks its last ones: why it ended, and then what it used.
+
+    Of an answer that came whole LangChain keeps the reason even where there is none.
+    """
+    said = message.response_metadata
+    return takes_schema(model) and "finish_reason" not in said and not message.usage_metadata
 
 
 def takes_schema(model: BaseChatModel) -> bool:

@@ -1,7 +1,6 @@
 """The last thing that a run does: it writes what surrounds the generated files."""
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paper2code.artifacts import RunResult
@@ -39,9 +38,9 @@ def publish(state: State, run: "Run") -> dict[str, Any]:
     }
     for path, text in surroundings.items():
         run.workspace.write(path, text)
-    _put_whole(run.workspace.private("report.html"), report_html(outcome))
-    _put_whole(run.workspace.private("trace.json"), trace_json(outcome))
-    _put_whole(run.workspace.private("usage.json"), json.dumps(usage, indent=2) + "\n")
+    run.workspace.keep("report.html", report_html(outcome).encode("utf-8", "replace"))
+    run.workspace.keep("trace.json", trace_json(outcome).encode("utf-8", "replace"))
+    run.workspace.keep("usage.json", json.dumps(usage, indent=2).encode() + b"\n")
     return {
         "files": {**outcome.files, **surroundings},
         "requirements": outcome.trace,
@@ -74,10 +73,3 @@ def outcome_of(state: State, run: "Run") -> Outcome:
         notes=tuple(state.get("notes", ())),
         journal=run.journal.entries,
     )
-
-
-def _put_whole(place: Path, text: str) -> None:
-    """Write a file so that a killed run leaves the old text or the new one."""
-    draft = place.with_name(f"{place.name}.part")
-    draft.write_bytes(text.encode("utf-8", "replace"))
-    draft.replace(place)

@@ -1,5 +1,7 @@
+import errno
 import inspect
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -108,6 +110,22 @@ def test_a_fault_of_ours_is_one_line_that_names_debug(invoke):
     assert result.exit_code == 70
     assert result.stderr == (
         "paper2code: unexpected KeyError: 'lost' (run again with --debug to see where)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "lack"),
+    [
+        (MemoryError(), "out of memory"),
+        (OSError(errno.ENOSPC, "full", "out/x"), f"{os.strerror(errno.ENOSPC)} (out/x)"),
+        (OSError(errno.EMFILE, "files"), os.strerror(errno.EMFILE)),
+    ],
+)
+def test_what_the_machine_lacks_is_no_fault_of_ours(invoke, fault, lack):
+    result = invoke("run", "paper.pdf", graph=Scripted(fault=fault))
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"paper2code: {lack}: mend that and run the same command again: finished calls are not paid again\n"
     )
 
 

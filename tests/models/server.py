@@ -16,7 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import chain, repeat
 from typing import Any, Literal, Self
 
-_CHUNK = 24
+CHUNK = 24
+"""Characters in a piece of a streamed answer."""
 
 
 @dataclass(frozen=True)
@@ -81,14 +82,20 @@ class Raw:
 
     body: bytes
     content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """A connection that is closed before the answer, or after this part of it."""
+    """A connection that is closed before the answer, or after this part of it.
+
+    After `seconds` of silence, if any; `quietly` means that the body ends there as if it were the whole.
+    """
 
     reply: Reply | None = None
     part: float = 0.5
+    seconds: float = 0.0
+    quietly: bool = False
 
 
 Answer = str | Reply | Failure | Raw | Dropped
@@ -170,44 +177,54 @@ class _Handler(BaseHTTPRequestHandler):
                 given = answer.body if answer.body is not None else json.dumps({"error": error}).encode()
                 self._send(answer.status, given, answer.headers)
             case Raw():
-                self._send(200, answer.body, {"Content-Type": answer.content_type})
+                self._send(200, answer.body, {"Content-Type": answer.content_type, **answer.headers})
             case Dropped(None):
                 self.close_connection = True
-            case Dropped(reply=Reply() as reply, part=part):
-                self._reply(request, reply, part)
+            case Dropped(reply=Reply() as reply):
+                self._reply(request, reply, answer)
         return None
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
         """Keep the tests' output clean."""
 
-    def _reply(self, request: Request, reply: Reply, part: float = 1.0) -> None:
+    def _reply(self, request: Request, reply: Reply, drop: Dropped | None = None) -> None:
         time.sleep(reply.seconds)
         if request.streams:
-            self._stream(_pieces(request, reply), part)
+            self._stream(_pieces(request, reply), drop)
         else:
-            self._send(200, json.dumps(_whole(request, reply)).encode(), part=part)
+            self._send(200, json.dumps(_whole(request, reply)).encode(), drop=drop)
 
     def _send(
-        self, status: int, body: bytes, headers: Mapping[str, str] | None = None, part: float = 1.0
+        self, status: int, body: bytes, headers: Mapping[str, str] | None = None, drop: Dropped | None = None
     ) -> None:
-        self.send_response(status)
-        sent = {"Content-Type": "application/json", "Content-Length": str(len(body)), **(headers or {})}
+        told = body if drop is None else body[: int(len(body) * drop.part)]
+        length = len(told if drop and drop.quietly else body)
+        sent = {"Content-Type": "application/json", "Content-Length": str(length), **(headers or {})}
+        # The date is added by the base class, unless it is given.
+        (self.send_response_only if "Date" in sent else self.send_response)(status)
         for name, value in sent.items():
             self.send_header(name, value)
-        self._end_headers(keep_alive=part == 1)
-        self.wfile.write(body[: int(len(body) * part)])
+        self._end_headers(keep_alive=drop is None)
+        self.wfile.write(told)
+        self._fall_silent(drop)
 
-    def _stream(self, pieces: Sequence[Mapping[str, object]], part: float) -> None:
+    def _stream(self, pieces: Sequence[Mapping[str, object]], drop: Dropped | None) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
-        self._end_headers(keep_alive=part == 1)
+        self._end_headers(keep_alive=drop is None)
         events = [*map(json.dumps, pieces), "[DONE]"]
-        for event in events[: int(len(events) * part)]:
+        for event in events if drop is None else events[: int(len(events) * drop.part)]:
             data = f"data: {event}\n\n".encode()
             self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
-        if part == 1:
+        self._fall_silent(drop)
+        if drop is None or drop.quietly:
             self.wfile.write(b"0\r\n\r\n")
+
+    def _fall_silent(self, drop: Dropped | None) -> None:
+        if drop and drop.seconds:
+            self.wfile.flush()
+            time.sleep(drop.seconds)
 
     def _end_headers(self, *, keep_alive: bool) -> None:
         if not (keep_alive and self.server.chat.keep_alive):
@@ -225,7 +242,7 @@ def _pieces(request: Request, reply: Reply) -> Sequence[Mapping[str, object]]:
     frame = _frame(request, "chat.completion.chunk")
     text = reply.text or ""
     deltas: list[dict[str, object]] = [{"role": "assistant", "content": ""}]
-    deltas += [{"content": text[start : start + _CHUNK]} for start in range(0, len(text), _CHUNK)]
+    deltas += [{"content": text[start : start + CHUNK]} for start in range(0, len(text), CHUNK)]
     if reply.refusal:
         deltas.append({"refusal": reply.refusal})
     pieces = [{**frame, "choices": [_delta(delta, None)]} for delta in deltas]

@@ -207,7 +207,22 @@ class TestAFile:
         with pytest.raises(AnswerError) as caught:
             await desk.caller.ask_for_code(CODE)
         assert says in str(caught.value)
+        assert "choose another model for it with --agent-model coder=SPEC" in str(caught.value)
         assert "\n" not in str(caught.value)
+
+    async def test_that_goes_on_for_megabytes_is_not_sent_back_whole(self, desk: Desk) -> None:
+        desk.answers("It begins. " + "Well. " * 40_000 + "It ends.", FENCED)
+        assert await desk.caller.ask_for_code(CODE) == FILE
+        said = desk.requests[1].messages[2]["content"]
+        assert said.startswith("It begins. ")
+        assert said.endswith("It ends.")
+        assert len(said) < 110_000
+
+    async def test_is_never_taken_while_it_has_a_problem(self, desk: Desk) -> None:
+        desk.answers(FENCED)
+        with pytest.raises(AnswerError, match="It is about another file"):
+            await desk.caller.ask_for_code(CODE, lambda _: "It is about another file.")
+        assert len(desk.requests) == 3
 
     async def test_that_a_filter_withheld_may_come_at_the_second_time(self, desk: Desk) -> None:
         desk.answers(Reply(None, "content_filter"), FENCED)
@@ -321,6 +336,12 @@ class TestACutAnswer:
         with pytest.raises(AnswerError, match=r"coder model\.py: the answer has no end"):
             await desk.caller.ask_for_code(CODE)
         assert len(desk.requests) == 8
+
+    async def test_that_goes_on_for_megabytes_is_given_up_at_once(self, desk: Desk) -> None:
+        desk.answers(Reply("x = 1\n" * 110_000, "length"))
+        with pytest.raises(AnswerError, match="the answer has no end"):
+            await desk.caller.ask_for_code(CODE)
+        assert len(desk.requests) == 1
 
     async def test_whose_end_never_comes_is_asked_for_whole(self, desk: Desk) -> None:
         start, _ = cut(FENCED, 2)

@@ -226,6 +226,22 @@ class TestAFaultThatPasses:
         await line.send(Failure(503, headers={"Retry-After": date}), "2")
         assert line.waits == [pytest.approx(90, abs=5)]
 
+    async def test_is_waited_for_by_the_clock_of_the_provider(self, line: Line) -> None:
+        now = time.time() + 1e6
+        headers = {"Date": formatdate(now, usegmt=True), "Retry-After": formatdate(now + 90, usegmt=True)}
+        await line.send(Failure(503, headers=headers), "2")
+        assert line.waits == [90.0]
+
+    async def test_is_no_lack_of_both_reason_and_usage(self, line: Line) -> None:
+        """Where the answer came whole; the end of a stream could not be told from a cut."""
+        if not line.streaming:
+            assert (await line.send(Reply("2", None, usage=None))).text == "2"
+
+    async def test_may_be_a_stream_that_ends_as_if_it_were_whole(self, line: Line) -> None:
+        reply = await line.send(Dropped(Reply("2" * 400), quietly=True), Reply("3" * 400))
+        assert reply.text == "3" * 400
+        assert len(line.requests) == 2
+
     @pytest.mark.parametrize("asked", ["soon", "nan", "inf", "-1", "", "1e400", "Mon, 99 Foo 2026"])
     async def test_is_waited_for_as_usual_where_that_cannot_be_read(self, line: Line, asked: str) -> None:
         await line.send(Failure(429, headers={"Retry-After": asked}), "2")
@@ -334,7 +350,10 @@ class TestAFaultThatStays:
         answer = Raw(b"data: " + body + b"\n\n", "text/event-stream") if line.streaming else Raw(body)
         error = await failure_of(line.send(answer))
         assert isinstance(error, ProviderError)
-        assert str(error) == "the provider refused: more credits needed"
+        assert str(error) == (
+            "the provider refused: more credits needed; mend that and run the same command again: finished "
+            "calls are not paid again"
+        )
         assert len(line.requests) == 1
 
     async def test_is_cut_where_it_is_long(self, line: Line) -> None:

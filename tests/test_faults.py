@@ -1,0 +1,31 @@
+"""Every fault at one of its stages; `make faults` tries all of them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.fault import Cell
+from tests.faults.matrix import CELLS, FAULTS
+from tests.faults.trial import tried
+
+_SLOW = (
+    "5-MB-of-prose",
+    "5-MB-before",
+    "5-MB-of-brackets",
+    "5-MB-of-blanks",
+    "5-MB-on-one-line",
+    "stream-stall",
+)
+
+
+def one_of_each() -> Iterator[Cell]:
+    """A cell of each fault; what it does once and always, and the stages, take turns."""
+    for number, fault in enumerate(FAULTS):
+        its = [cell for cell in CELLS if cell.fault is fault]
+        yield its[number * 7 % len(its)]
+
+
+@pytest.mark.parametrize("cell", [c for c in one_of_each() if c.fault.name not in _SLOW], ids=str)
+def test_a_run_ends_in_a_repository_or_in_one_line_that_says_what_to_do(cell: Cell) -> None:
+    outcome = tried(cell)
+    assert outcome.kind != "WRONG", outcome.told
