@@ -18,6 +18,7 @@ from paper2code.draining import give_way
 from paper2code.errors import AnswerError
 from paper2code.events import emit_file
 from paper2code.routing import cannot_run, is_content, tests_fail
+from paper2code.run import Run
 from paper2code.state import FileOutput, FileState, Node, Refusal
 
 _LOOK_UP_SECONDS = 0.5
