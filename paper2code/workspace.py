@@ -123,7 +123,8 @@ class Workspace:
             WorkspaceError: The file cannot be written, or a symbolic link stands in its way.
         """
         place = self._place(path)
-        self._enter(path)
+        if self._lock is not None:  # only a run goes back to what it wrote
+            self._enter(path)
         self._put(place, text)
 
     def retain(self, paths: Collection[str]) -> None:

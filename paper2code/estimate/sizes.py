@@ -81,10 +81,10 @@ def sizes(paper: Paper, known: Known, scenario: Scenario) -> Sizes:
     text = render("paper", text=paper.to_markdown())
     size = scenario.size
     plan, architecture, dependencies = known.plan, known.architecture, known.dependencies
-    requirements = (
-        len(plan.requirements) if plan else max(1, _REQUIREMENTS_PER_ROOT[size] * math.sqrt(len(text)))
-    )
-    files = len(architecture.files) if architecture else max(1, _FILES_PER_REQUIREMENT[size] * requirements)
+    by_length = max(1, _REQUIREMENTS_PER_ROOT[size] * math.sqrt(len(text)))
+    requirements = len(plan.requirements) if plan else by_length
+    # Not from the plan's own count: how finely a plan cuts says little of how many files it leads to.
+    files = len(architecture.files) if architecture else max(1, _FILES_PER_REQUIREMENT[size] * by_length)
     root = math.sqrt(files)
     return Sizes(
         system=len(render("system")),
