@@ -1,4 +1,4 @@
-"""Every fault at one of its stages; `make faults` tries all of them."""
+"""Every third fault at one of its stages; `make faults` tries all of them at all."""
 
 from collections.abc import Iterator
 
@@ -18,14 +18,14 @@ _SLOW = (
 )
 
 
-def one_of_each() -> Iterator[Cell]:
-    """A cell of each fault; what it does once and always, and the stages, take turns."""
-    for number, fault in enumerate(FAULTS):
+def some() -> Iterator[Cell]:
+    """A cell of every third fault; what it does once and always, and the stages, take turns."""
+    for number, fault in enumerate(FAULTS[::3]):
         its = [cell for cell in CELLS if cell.fault is fault]
         yield its[number * 7 % len(its)]
 
 
-@pytest.mark.parametrize("cell", [c for c in one_of_each() if c.fault.name not in _SLOW], ids=str)
+@pytest.mark.parametrize("cell", [c for c in some() if c.fault.name not in _SLOW], ids=str)
 def test_a_run_ends_in_a_repository_or_in_one_line_that_says_what_to_do(cell: Cell) -> None:
     outcome = tried(cell)
     assert outcome.kind != "WRONG", outcome.told
