@@ -312,7 +312,7 @@ async def test_however_far_the_checkpoints_are_behind_the_folder_nothing_is_lost
         entries = {entry.request for entry in calls_in(context.output_dir)}
         assert writes > 100
 
-        for kept in range(10, writes, 17):
+        for kept in range(10, writes, 29):
             saver = LossySaver(kept)
             graph = build_graph(checkpointer=saver)
             await graph.ainvoke({"paper": PAPER}, THREAD, context=context)
