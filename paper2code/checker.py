@@ -9,7 +9,7 @@ from paper2code.checks.source import check_source
 from paper2code.checks.source.third_party import findings_from, lookups
 from paper2code.context import Context
 from paper2code.events import emit_file
-from paper2code.report.setup_files import setup_files
+from paper2code.report.setup_files import package_markers, pytest_ini, setup_files
 from paper2code.routing import asks_for_change
 from paper2code.run import Run
 from paper2code.state import FileState
@@ -23,7 +23,8 @@ async def check(state: FileState, runtime: Runtime[Context]) -> FileState:
     run, draft, tests = runtime.context.run, state["draft"], state.get("tests")
     emit_file(draft.path, "checker", draft.revision)
     texts = _texts(draft, tests, run)
-    files = {**texts, **setup_files(run.design, {})}
+    # The packages are those of the design, so that all files are tried in one environment.
+    files = {**texts, **setup_files(run.design, {}), **package_markers(texts), **pytest_ini(texts)}
     findings = _read(draft, tests, texts, run)
     if not asks_for_change(findings):
         findings += await _looked_up(draft, tests, files["requirements.txt"], run)
