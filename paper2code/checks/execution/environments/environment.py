@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
 from pydantic import BaseModel
 
 from paper2code.errors import InterpreterError
@@ -53,7 +54,7 @@ async def environment_at(path: Path, requirements: Sequence[str] = ()) -> Enviro
     """
     python = _interpreter(path)
     answer = await _ask(python)
-    missing = _missing(requirements, {_normal(name) for name in answer.packages})
+    missing = _missing(requirements, {canonicalize_name(name) for name in answer.packages})
     if missing:
         raise InterpreterError(
             f"the environment {path} has no {', '.join(missing)}: install it there, or name no environment"
@@ -68,11 +69,7 @@ def requirement_name(line: str) -> str:
     ('scikit-learn', '')
     """
     match = _NAME.match(line.strip())
-    return _normal(match[0]) if match else ""
-
-
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+    return canonicalize_name(match[0]) if match else ""
 
 
 def _missing(requirements: Sequence[str], present: Collection[str]) -> list[str]:
