@@ -1,7 +1,5 @@
-import io
-
 import pytest
-from rich.console import Console
+from forms import a_console, typing_into
 from scripted_graph import ARCHITECTURE, PLAN, Scripted
 from typer.testing import CliRunner
 
@@ -14,17 +12,11 @@ QUESTION = {"plan": PLAN.model_dump(), "architecture": ARCHITECTURE.model_dump()
 
 @pytest.fixture
 def console():
-    return Console(file=io.StringIO(), width=80, highlight=False, markup=False)
+    return a_console()
 
 
 def answering(console, monkeypatch, *answers):
-    left = iter(answers)
-
-    def answer(prompt=""):
-        return next(left)
-
-    monkeypatch.setattr(console, "input", answer)
-    return Approval(console)
+    return typing_into(Approval, console, monkeypatch, *answers)
 
 
 def test_the_design_is_shown_whole(console, monkeypatch):

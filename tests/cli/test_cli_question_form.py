@@ -1,7 +1,5 @@
-import io
-
 import pytest
-from rich.console import Console
+from forms import a_console, typing_into
 from scripted_graph import PLAN, Scripted
 from typer.testing import CliRunner
 
@@ -24,17 +22,11 @@ FORM = put("A Paper", PLAN, (NORM, SEEDS))
 
 @pytest.fixture
 def console():
-    return Console(file=io.StringIO(), width=80, highlight=False, markup=False)
+    return a_console()
 
 
 def answering(console, monkeypatch, *answers):
-    left = iter(answers)
-
-    def answer(prompt=""):
-        return next(left)
-
-    monkeypatch.setattr(console, "input", answer)
-    return QuestionForm(console)
+    return typing_into(QuestionForm, console, monkeypatch, *answers)
 
 
 def test_each_question_is_shown_with_its_options_and_what_depends_on_it(console, monkeypatch):
