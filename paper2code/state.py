@@ -82,8 +82,10 @@ class State(TypedDict, total=False):
     title: str
 
     plan: Plan
+    paper_changes: tuple[str, ...]
+    """Parts of the paper that have changed since the plan was made; see `differences`."""
     plan_changes: tuple[str, ...]
-    """Requirements that the last replan added, changed or withdrew."""
+    """Requirements and choices that the last replan, or the researcher, added, changed or withdrew."""
     replans: int
     answers: dict[str, str]
     """What the researcher answered to ambiguities of the plan, by their ids."""

@@ -48,24 +48,49 @@ def _missing_keys(values: dict[object, object], dependencies: Dependencies) -> I
 
 
 def has_key(values: object, dotted: str) -> bool:
-    """Whether a dotted key leads somewhere; `*` stands for any key, and `config.` in front for nothing.
+    """Whether a dotted key leads somewhere; see `values_at`.
 
     >>> has_key({"train": {"lr": 0.1}}, "train.lr"), has_key({"train": {"lr": 0.1}}, "*.epochs")
     (True, False)
     """
+    return bool(values_at(values, dotted))
+
+
+def values_at(values: object, dotted: str) -> list[object]:
+    """What a dotted key leads to; `*` stands for any key, and `config.` in front for nothing.
+
+    >>> values_at({"adam": {"lr": 0.1}, "sgd": {"lr": 0.2}}, "*.lr")
+    [0.1, 0.2]
+    """
     first, _, rest = dotted.partition(".")
     if first in {"config", "cfg"} and isinstance(values, dict) and first not in values:
-        return not rest or has_key(values, rest)
-    return _leads_somewhere(values, dotted.split("."))
+        return values_at(values, rest) if rest else [values]
+    return list(_leading(values, dotted.split(".")))
 
 
-def _leads_somewhere(values: object, keys: list[str]) -> bool:
-    if not keys:
-        return True
+def leaves(values: object, prefix: str = "") -> Iterator[tuple[str, object]]:
+    """The dotted keys of nested mappings that hold no further mapping, with what they hold.
+
+    >>> list(leaves({"train": {"lr": 0.1, "steps": [1, 2]}}))
+    [('train.lr', 0.1), ('train.steps', [1, 2])]
+    """
     if not isinstance(values, dict):
-        return False
-    first, *rest = keys
-    return any(_leads_somewhere(value, rest) for key, value in values.items() if first in {"*", str(key)})
+        return
+    for key, value in values.items():
+        if isinstance(value, dict) and value:
+            yield from leaves(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _leading(values: object, keys: list[str]) -> Iterator[object]:
+    if not keys:
+        yield values
+    elif isinstance(values, dict):
+        first, *rest = keys
+        for key, value in values.items():
+            if first in {"*", str(key)}:
+                yield from _leading(value, rest)
 
 
 def _with_point(number: str) -> str:
