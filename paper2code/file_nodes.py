@@ -41,7 +41,7 @@ async def await_imports(state: FileState, runtime: Runtime[Context]) -> FileStat
         await waiting
     finally:
         waiting.cancel()
-    if state["path"] in runtime.context.run.kept:
+    if state.get("kept"):
         return _as_kept(state["path"], runtime.context.run)
     before = board.record(state["path"], state["before"]) if state["before"] else None
     return as_published(before) if before else {}
@@ -122,7 +122,7 @@ async def publish(state: FileState, runtime: Runtime[Context]) -> FileOutput:
         return _refuse(state)
     left = len(state["findings"]) + (len(review.findings) if review else 0)
     note = "" if content else "its tests fail" if tests_fail(state) else f"{left} findings left"
-    if state["path"] in runtime.context.run.kept:
+    if state.get("kept"):
         note = "; ".join(filter(None, ["kept as it was changed by hand", note]))
     return await _publish(state, runtime, state["draft"], "accepted" if content else "rejected", note)
 

@@ -133,6 +133,7 @@ def _sends(run: Run, tickets: dict[str, Ticket | None]) -> list[Send]:
                 "edition": edition,
                 "before": versions.get(path, ""),
                 "ticket": tickets[path],
+                "kept": path in run.kept,
             },
         )
         for path in design.order

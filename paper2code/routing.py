@@ -30,9 +30,9 @@ async def after_design_review(
     return "proceed"
 
 
-async def into_file(state: FileState, runtime: Runtime[Context]) -> Literal["write", "rewrite"]:
+async def into_file(state: FileState) -> Literal["write", "rewrite"]:
     """A file that was written before has its analysis, and one that is kept needs none."""
-    return "rewrite" if state["before"] or _is_kept(state, runtime) else "write"
+    return "rewrite" if state["before"] or state.get("kept") else "write"
 
 
 async def after_imports(state: FileState, runtime: Runtime[Context]) -> list[str]:
@@ -41,7 +41,7 @@ async def after_imports(state: FileState, runtime: Runtime[Context]) -> list[str
     Without a ticket it is here because a file that it imports has changed: it is checked again. So is one
     that somebody has changed by hand, and no more than that.
     """
-    if _is_kept(state, runtime):
+    if state.get("kept"):
         return ["check"]
     if state["before"]:
         return ["write" if state["ticket"] else "check"]
@@ -57,20 +57,16 @@ async def after_check(state: FileState, runtime: Runtime[Context]) -> Literal["b
     """
     if not state["refused"]:
         return "done" if state.get("reviewed") == state["draft"].revision else "sound"
-    if state["fixes"] <= runtime.context.max_fixes and not _is_kept(state, runtime):
+    if state["fixes"] <= runtime.context.max_fixes and not state.get("kept"):
         return "broken"
     return "done" if cannot_run(state["findings"]) else "sound"
 
 
 async def after_review(state: FileState, runtime: Runtime[Context]) -> Literal["revise", "accept"]:
     """Back to the coder while the reviewer is not content and the budget lasts."""
-    if is_content(state["review"]) or _is_kept(state, runtime):
+    if is_content(state["review"]) or state["reviews_given"] > runtime.context.max_revisions:
         return "accept"
-    return "revise" if state["reviews_given"] <= runtime.context.max_revisions else "accept"
-
-
-def _is_kept(state: FileState, runtime: Runtime[Context]) -> bool:
-    return state["path"] in runtime.context.run.kept
+    return "accept" if state.get("kept") else "revise"
 
 
 def asks_for_change(findings: tuple[Finding, ...]) -> bool:

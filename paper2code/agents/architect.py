@@ -25,7 +25,7 @@ async def design(state: State, runtime: Runtime[Context]) -> State:
     old, designs = state["architecture"], state["designs"]
     faults, findings, changes = state.get("faults", ()), open_findings(state), state.get("plan_changes", ())
     holes = unowned(plan, old)
-    if not (faults or findings or changes or holes):
+    if is_settled(state) and not (faults or changes or holes):
         return {"architecture": old, "designs": designs}
     call = Call(
         role="architect",
@@ -54,6 +54,16 @@ def unowned(plan: Plan, architecture: Architecture) -> str | None:
     owned = {i for file in architecture.files for i in file.requirements}
     missing = [r.id for r in plan.requirements if r.id not in owned]
     return f"No file owns these requirements: {', '.join(missing)}." if missing else None
+
+
+def is_settled(state: State) -> bool:
+    """Whether the design has a review that asks for no change, and nothing was changed since."""
+    review = state.get("design_review")
+    return (
+        review is not None
+        and state.get("reviewed_design") == state["designs"]
+        and all(finding.severity == "minor" for finding in review.findings)
+    )
 
 
 def open_findings(state: State) -> list[DesignFinding]:

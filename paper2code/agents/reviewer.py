@@ -6,6 +6,7 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
+from paper2code.agents.architect import is_settled
 from paper2code.artifacts import DesignReview, FileReview, Requirement
 from paper2code.briefing import Briefing
 from paper2code.checks.modules import is_test
@@ -42,7 +43,7 @@ async def review_design(state: State, runtime: Runtime[Context]) -> State:
     A design that was reviewed and has not been changed since is not reviewed again.
     """
     run = runtime.context.run
-    if state.get("reviewed_design") == state["designs"]:
+    if is_settled(state):
         return {"design_review": state["design_review"]}
     whole = _design_call(run, state)
     if (run.spare(whole, DesignReview) or 0) >= 0:
