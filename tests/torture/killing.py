@@ -154,14 +154,16 @@ class Torturer:
         folder = self.folder / name
         with endpoint(self.story) as server:
             task = Task(self.way, self._paper, folder, server.url)
+            if self.story.change:
+                self._finish(task, name)
+                self.story.change(folder)
             killed = 0
             # Sessions that go on are quick at first: many kills shall find one in that.
             while killed < kills and self._is_killed(
                 task, random.uniform(0.0, longest * random.choice((0.2, 0.5, 1.0)))
             ):
                 killed += 1
-            if self._is_killed(task, LONGEST_SESSION):
-                raise RuntimeError(f"{self.story}, {self.way}, {name}: the last session hangs")
+            self._finish(task, name)
             asked = len(server.requests)
         calls = calls_in(folder)
         private = folder / ".paper2code"
@@ -174,6 +176,11 @@ class Torturer:
             asked=asked,
             seconds=time.monotonic() - start,
         )
+
+    def _finish(self, task: Task, name: str) -> None:
+        """One more session, which nothing happens to."""
+        if self._is_killed(task, LONGEST_SESSION):
+            raise RuntimeError(f"{self.story}, {self.way}, {name}: the last session hangs")
 
     def _is_killed(self, task: Task, seconds: float) -> bool:
         """Whether a session had to be killed after so long, because it was not at its end."""

@@ -6,6 +6,7 @@ same answer. So nothing here counts: whether something was said before is read i
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from paper2code.artifacts import FileAnalysis, FileReview, Property
 from paper2code.testing import Answer, Question, ToyProject, a_file
@@ -29,11 +30,13 @@ class Story:
         name: One word, for the table.
         project: The project.
         said: For roles, what they say instead; None leaves it to the project.
+        change: What somebody does to the folder of a finished run, so that the next one is what is killed.
     """
 
     name: str
     project: ToyProject
     said: Mapping[str, Callable[[Question], Answer | None]] = field(default_factory=dict)
+    change: Callable[[Path], None] | None = None
 
     def answer(self, question: Question) -> Answer:
         """The answer to a question, however often it is asked."""
@@ -178,4 +181,25 @@ DEBUGGED = Story(
 )
 """A repository that fails: one mend is undone, one refused, one helps and changes the configuration."""
 
-STORIES = (REVISED, TESTED, REPAIRED, DEBUGGED)
+
+# ------------------------------------------------------------------ a run after a change
+
+
+def _by_hand(folder: Path) -> None:
+    """A requirement is reworded, a value changed, and a file of the repository."""
+    plan = folder / ".paper2code" / "artifacts" / "plan.json"
+    for place, old, new in (
+        (plan, "model.py returns its own number.", "model.py returns its number."),
+        (folder / "config.yaml", "seed: 0", "seed: 1"),
+        (folder / "data.py", "return 1", "return 1  # mine"),
+    ):
+        text = place.read_text()
+        if old not in text:
+            raise ValueError(f"{place} has no {old!r}")
+        place.write_text(text.replace(old, new))
+
+
+CHANGED = Story("changed", DIAMOND, change=_by_hand)
+"""A finished run whose plan, configuration and one file are then changed by hand."""
+
+STORIES = (REVISED, TESTED, REPAIRED, DEBUGGED, CHANGED)
