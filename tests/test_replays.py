@@ -31,6 +31,17 @@ def pinn(tmp_path_factory: pytest.TempPathFactory) -> Output:
     return build_graph().invoke({"paper": str(paper)}, context=context)
 
 
+def test_a_file_changed_by_hand_is_kept_in_a_replay(tmp_path: Path) -> None:
+    with packaged_demo() as (paper, journal):
+        context = Context(output_dir=tmp_path / "out", replay=journal)
+        build_graph().invoke({"paper": str(paper)}, context=context)
+        place = tmp_path / "out" / "ridge.py"
+        place.write_text(mine := place.read_text() + "\n\nEPSILON = float(np.finfo(np.float64).eps)\n")
+        result = build_graph().invoke({"paper": str(paper)}, context=context)
+    assert result["usage"]["calls"] == 0
+    assert result["files"]["ridge.py"] == mine == place.read_text()
+
+
 @pytest.fixture(params=["demo", "pinn"])
 def result(request: pytest.FixtureRequest) -> Output:
     output: Output = request.getfixturevalue(request.param)
