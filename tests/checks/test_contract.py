@@ -333,6 +333,22 @@ class TestConfig:
     def test_a_key_may_be_written_in_several_ways(self, key: str) -> None:
         assert self.faults("train:\n  lr: 0.1\n", key) == ()
 
+    def test_keys_that_no_file_declares_are_told_together(self) -> None:
+        yaml = "train:\n  lr: 0.1\n  epochs: 3\nseed: 0\nsmoke:\n  seed: 1\n"
+        (fault,) = self.faults(yaml, "train.lr")
+        assert (fault.rule, fault.subject) == ("config", "train.epochs")
+        assert "train.epochs, seed." in fault.problem
+
+    @pytest.mark.parametrize("key", ["train", "train.*", "*", "cfg", "config.train", "train.lr"])
+    def test_a_declared_section_covers_its_keys_and_smoke_those_that_it_replaces(self, key: str) -> None:
+        assert self.faults("train:\n  lr: 0.1\nsmoke:\n  train:\n    lr: 1.0\n", key) == ()
+
+    def test_where_no_file_declares_any_none_is_missed(self) -> None:
+        assert self.faults("train:\n  lr: 0.1\n") == ()
+
+    def test_a_section_within_itself_has_an_end(self) -> None:
+        assert self.faults("train: &t\n  again: *t\n  lr: 0.1\n", "train") == ()
+
     @pytest.mark.parametrize("yaml", ["a: [1", "a: b: c", "\t- x", "a: 2020-13-45", "[" * 5_000, "a: \x00"])
     def test_text_that_is_no_yaml_is_one_fault(self, yaml: str) -> None:
         (fault,) = self.faults(yaml, "train.lr")
@@ -364,7 +380,7 @@ class TestConfig:
 
     def test_aliases_are_followed_once(self) -> None:
         bomb = "a0: &a0 [1e-4]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n" for i in range(1, 40))
-        assert len(self.faults(bomb + "loop: &loop [*loop]\n", "a3")) == 1
+        assert len(self.faults(bomb + "loop: &loop [*loop]\n", "*")) == 1
 
     @given(st.text(max_size=200), st.lists(st.text(min_size=1, max_size=10).filter(str.strip), max_size=3))
     @settings(deadline=None)

@@ -3,16 +3,23 @@
 from collections.abc import Iterator
 
 from paper2code.artifacts import Dependencies, DesignFault, ExperimentConfig
-from paper2code.checks.wording import fault
+from paper2code.checks.wording import fault, listed
 from paper2code.checks.yaml_text import numbers_read_as_text, parse_yaml
+
+_WHOLE = {"config", "cfg"}
+"""What stands in front of a dotted key for the configuration as a whole."""
+_SMOKE = "smoke"
+"""The section whose values replace others in smoke runs: whoever reads those reads these."""
 
 
 def find_config_faults(config: ExperimentConfig, dependencies: Dependencies) -> tuple[DesignFault, ...]:
-    """What keeps the planned files from reading their configuration, each fault with what would mend it.
+    """Where config.yaml and the files that read it do not agree, each fault with what would mend it.
+
+    A key that no file declares is one, unless no file declares any: its value would change nothing.
 
     Args:
         config: The text of config.yaml.
-        dependencies: The keys that each file reads.
+        dependencies: The keys that each file declares.
 
     Returns:
         Faults of the rule `config`; empty for a sound configuration.
@@ -23,7 +30,11 @@ def find_config_faults(config: ExperimentConfig, dependencies: Dependencies) -> 
         return (_fault("config.yaml", f"config.yaml isn't YAML: {error}. Mend that line."),)
     if not isinstance(values, dict):
         return (_fault("config.yaml", "config.yaml must be a mapping with the sections as its keys."),)
-    return (*_misread_numbers(config.yaml), *_missing_keys(values, dependencies))
+    return (
+        *_misread_numbers(config.yaml),
+        *_missing_keys(values, dependencies),
+        *_undeclared_keys(values, dependencies),
+    )
 
 
 def _misread_numbers(text: str) -> Iterator[DesignFault]:
@@ -47,6 +58,41 @@ def _missing_keys(values: dict[object, object], dependencies: Dependencies) -> I
             )
 
 
+def _undeclared_keys(values: dict[object, object], dependencies: Dependencies) -> Iterator[DesignFault]:
+    declared = [_parts(key) for file in dependencies.files for key in file.config_keys]
+    undeclared = [
+        ".".join(leaf)
+        for leaf in _leaves(values, (), set())
+        if leaf[:1] != (_SMOKE,) and not any(_concerns(key, leaf) for key in declared)
+    ]
+    if declared and undeclared:
+        yield _fault(
+            undeclared[0],
+            f"No file declares that it reads {listed(undeclared)}. Take out what nobody reads, or write it "
+            "under the key that a file reads.",
+        )
+
+
+def _parts(dotted: str) -> tuple[str, ...]:
+    first, *rest = dotted.split(".")
+    return tuple(rest) if first in _WHOLE else (first, *rest)
+
+
+def _leaves(values: object, above: tuple[str, ...], seen: set[int]) -> Iterator[tuple[str, ...]]:
+    """The keys that lead to values; those of a section that aliases lead to as well, once."""
+    if not isinstance(values, dict) or not values:
+        yield above
+    elif id(values) not in seen:
+        seen.add(id(values))
+        for name, value in values.items():
+            yield from _leaves(value, (*above, str(name)), seen)
+
+
+def _concerns(declared: tuple[str, ...], leaf: tuple[str, ...]) -> bool:
+    """Whether a declared key is this one, a section around it, or a part of its value."""
+    return all(part in {"*", name} for part, name in zip(declared, leaf, strict=False))
+
+
 def has_key(values: object, dotted: str) -> bool:
     """Whether a dotted key leads somewhere; `*` stands for any key, and `config.` in front for nothing.
 
@@ -54,7 +100,7 @@ def has_key(values: object, dotted: str) -> bool:
     (True, False)
     """
     first, _, rest = dotted.partition(".")
-    if first in {"config", "cfg"} and isinstance(values, dict) and first not in values:
+    if first in _WHOLE and isinstance(values, dict) and first not in values:
         return not rest or has_key(values, rest)
     return _leads_somewhere(values, dotted.split("."))
 
