@@ -109,6 +109,9 @@ class Context(BaseModel):
     """What the models read at once, in tokens, prompt and answer together; None is what LangChain's profile
     of each says. Prompts that would not fit show less, and say what is missing."""
 
+    overwrite: bool = False
+    """Write over files of the repository that somebody has changed by hand, which are kept otherwise."""
+
     replay: Path | None = None
     """A journal whose answers are served instead of asking a model."""
 

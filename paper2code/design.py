@@ -1,9 +1,10 @@
 """The design that the files are written from, once planning is over."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import Self
 
 import networkx as nx
 
@@ -18,8 +19,10 @@ from paper2code.artifacts import (
 )
 from paper2code.briefing import Briefing
 from paper2code.checks.modules import is_test, module_of
+from paper2code.fitting import concern_of
 from paper2code.import_graph import build_import_graph, generation_order, ranks
 from paper2code.papers.model import Paper
+from paper2code.premises import SettledDesign
 from paper2code.workspace import Workspace
 
 
@@ -38,23 +41,31 @@ class Design:
         """What was made of the paper."""
         return self.plan, self.architecture, self.dependencies, self.config
 
+    @property
+    def settled(self) -> SettledDesign:
+        """What of it is kept."""
+        return SettledDesign(
+            paper=self.paper,
+            plan=self.plan,
+            architecture=self.architecture,
+            dependencies=self.dependencies,
+            config=self.config,
+        )
+
+    @classmethod
+    def of(cls, settled: SettledDesign) -> Self:
+        """The design that was kept."""
+        return cls(settled.paper, settled.plan, settled.architecture, settled.dependencies, settled.config)
+
     def save(self, workspace: Workspace) -> None:
         """Write all artifacts into the workspace, where the nodes of single files find them."""
-        workspace.save("plan", self.plan)
-        workspace.save("architecture", self.architecture)
-        workspace.save("dependencies", self.dependencies)
-        workspace.save("config", self.config)
+        self.settled.save(workspace)
 
     @classmethod
     def load(cls, paper: Paper, workspace: Workspace) -> "Design | None":
-        """The design that `save` wrote, or None."""
-        plan = workspace.load("plan", Plan)
-        architecture = workspace.load("architecture", Architecture)
-        dependencies = workspace.load("dependencies", Dependencies)
-        config = workspace.load("config", ExperimentConfig)
-        if plan is None or architecture is None or dependencies is None or config is None:
-            return None
-        return cls(paper, plan, architecture, dependencies, config)
+        """The design that `save` wrote, for this paper, or None."""
+        settled = SettledDesign.load(workspace)
+        return replace(cls.of(settled), paper=paper) if settled else None
 
     @cached_property
     def import_graph(self) -> "nx.DiGraph[str]":
@@ -75,6 +86,16 @@ class Design:
     def briefing(self) -> Briefing:
         """What every call about a file starts with."""
         return Briefing(self.paper, self.plan, self.architecture, self.dependencies, self.config)
+
+    def concern(self, path: str) -> str:
+        """What of the briefing decides how a file is written; see `concern_of`."""
+        if path not in self._concerns:
+            self._concerns[path] = concern_of(self.briefing, path)
+        return self._concerns[path]
+
+    @cached_property
+    def _concerns(self) -> dict[str, str]:
+        return {}
 
     def planned(self, path: str) -> PlannedFile:
         """The planned file of that path.

@@ -75,10 +75,23 @@ class DesignEvent(TypedDict):
     requirements: int
 
 
+class RegenerationEvent(TypedDict):
+    """What has changed since the last run in this folder, and what is asked again for it: before any call.
+
+    `follows` are agents whose answers may change what comes after them.
+    """
+
+    event: Literal["regeneration"]
+    changed: list[str]
+    follows: list[str]
+    files: list[str]
+    kept: list[str]
+
+
 P = ParamSpec("P")
 R = TypeVar("R", bound=Mapping[str, object])
 
-Event = CallEvent | FileEvent | StageEvent | StepEvent | DesignEvent
+Event = CallEvent | FileEvent | StageEvent | StepEvent | DesignEvent | RegenerationEvent
 
 
 def emit(event: Event) -> None:

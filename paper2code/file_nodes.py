@@ -41,8 +41,19 @@ async def await_imports(state: FileState, runtime: Runtime[Context]) -> FileStat
         await waiting
     finally:
         waiting.cancel()
+    if state.get("kept"):
+        return _as_kept(state["path"], runtime.context.run)
     before = board.record(state["path"], state["before"]) if state["before"] else None
     return as_published(before) if before else {}
+
+
+def _as_kept(path: str, run: Run) -> FileState:
+    """A file as somebody has changed it by hand, with the tests that stand beside it."""
+    state = FileState(draft=SourceFile(path=path, text=run.workspace.read(path), revision=0))
+    place = run.design.tests_of(path)
+    if place and run.workspace.exists(place):
+        state["tests"] = SourceFile(path=place, text=run.workspace.read(place), revision=0)
+    return state
 
 
 def as_published(record: Published) -> FileState:
@@ -111,6 +122,8 @@ async def publish(state: FileState, runtime: Runtime[Context]) -> FileOutput:
         return _refuse(state)
     left = len(state["findings"]) + (len(review.findings) if review else 0)
     note = "" if content else "its tests fail" if tests_fail(state) else f"{left} findings left"
+    if state.get("kept"):
+        note = "; ".join(filter(None, ["kept as it was changed by hand", note]))
     return await _publish(state, runtime, state["draft"], "accepted" if content else "rejected", note)
 
 

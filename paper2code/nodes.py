@@ -16,6 +16,7 @@ from paper2code.events import DesignEvent, announced, emit
 from paper2code.papers.figures import figure_images
 from paper2code.papers.model import Paper
 from paper2code.papers.reader import read_paper, with_supplements
+from paper2code.regeneration import finish, foretold, starting_from
 from paper2code.report import publish
 from paper2code.report.setup_files import setup_files
 from paper2code.resumption import clear_away
@@ -44,8 +45,11 @@ async def read(state: State, runtime: Runtime[Context]) -> State:
     if not isinstance(source, Paper) and run.shows_figures_to("planner") and not run.figures_for("planner"):
         pictures = await asyncio.to_thread(figure_images, run.paper, source, password=password)
         run.illustrate(pictures)
+    if event := foretold(run):
+        emit(event)
+    start = starting_from(run.premises) if run.premises else State()
     # A paper given as an object would be copied into every checkpoint; the workspace has it now.
-    return {"paper": paper.title if isinstance(source, Paper) else source, "title": paper.title}
+    return {"paper": paper.title if isinstance(source, Paper) else source, "title": paper.title, **start}
 
 
 @announced("approval")
@@ -96,15 +100,15 @@ async def after_ruling(state: State, runtime: Runtime[Context]) -> list[Send] | 
 
 async def after_audit(state: State, runtime: Runtime[Context]) -> list[Send] | Literal["accept"]:
     """The files that the audit wants changed, with their tickets, and those that import them."""
-    audit = state["audit"]
-    if not audit.tickets or state["audits"] > runtime.context.max_repairs:
+    audit, kept = state["audit"], runtime.context.run.kept
+    if not any(t.path not in kept for t in audit.tickets) or state["audits"] > runtime.context.max_repairs:
         return "accept"
     return _again(runtime.context.run, audit.tickets)
 
 
 def _again(run: Run, tickets: Iterable[Ticket]) -> list[Send]:
     """The files of these tickets once more, and those that import them to be checked."""
-    asked = {ticket.path: ticket for ticket in tickets}
+    asked = {ticket.path: ticket for ticket in tickets if ticket.path not in run.kept}
     files: dict[str, Ticket | None] = {**dict.fromkeys(_dependants(asked, run)), **asked}
     return _sends(run, files)
 
@@ -129,6 +133,7 @@ def _sends(run: Run, tickets: dict[str, Ticket | None]) -> list[Send]:
                 "edition": edition,
                 "before": versions.get(path, ""),
                 "ticket": tickets[path],
+                "kept": path in run.kept,
             },
         )
         for path in design.order
@@ -139,4 +144,6 @@ def _sends(run: Run, tickets: dict[str, Ticket | None]) -> list[Send]:
 @announced("publisher")
 async def publish_repository(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     """Write what surrounds the files, and give back the whole repository."""
-    return await asyncio.to_thread(publish, state, runtime.context.run)
+    update = await asyncio.to_thread(publish, state, runtime.context.run)
+    finish(runtime.context.run)
+    return update

@@ -31,15 +31,18 @@ async def after_design_review(
 
 
 async def into_file(state: FileState) -> Literal["write", "rewrite"]:
-    """A file that was written before has its analysis."""
-    return "rewrite" if state["before"] else "write"
+    """A file that was written before has its analysis, and one that is kept needs none."""
+    return "rewrite" if state["before"] or state.get("kept") else "write"
 
 
 async def after_imports(state: FileState, runtime: Runtime[Context]) -> list[str]:
     """A new file is written and its tests beside it; an old one is written again only with a ticket.
 
-    Without a ticket it is here because a file that it imports has changed: it is checked again.
+    Without a ticket it is here because a file that it imports has changed: it is checked again. So is one
+    that somebody has changed by hand, and no more than that.
     """
+    if state.get("kept"):
+        return ["check"]
     if state["before"]:
         return ["write" if state["ticket"] else "check"]
     analysis = state.get("analysis")  # an analyst of the caller's own may give none
@@ -54,7 +57,7 @@ async def after_check(state: FileState, runtime: Runtime[Context]) -> Literal["b
     """
     if not state["refused"]:
         return "done" if state.get("reviewed") == state["draft"].revision else "sound"
-    if state["fixes"] <= runtime.context.max_fixes:
+    if state["fixes"] <= runtime.context.max_fixes and not state.get("kept"):
         return "broken"
     return "done" if cannot_run(state["findings"]) else "sound"
 
@@ -63,7 +66,7 @@ async def after_review(state: FileState, runtime: Runtime[Context]) -> Literal["
     """Back to the coder while the reviewer is not content and the budget lasts."""
     if is_content(state["review"]) or state["reviews_given"] > runtime.context.max_revisions:
         return "accept"
-    return "revise"
+    return "accept" if state.get("kept") else "revise"
 
 
 def asks_for_change(findings: tuple[Finding, ...]) -> bool:

@@ -25,6 +25,7 @@ from paper2code.models.specs import NamedModel, load_models
 from paper2code.models.usage import Usage
 from paper2code.models.window import prompt_rooms
 from paper2code.papers.model import Image, Paper
+from paper2code.premises import CONFIG, Premises, find_premises
 from paper2code.workspace import Workspace
 
 _EDITION_DIGITS = 16
@@ -41,7 +42,7 @@ class Run:
         self.context = context
         self.goes_back = False
         """Whether the caller named an earlier checkpoint to go on from."""
-        self.workspace = Workspace(context.output_dir)
+        self.workspace = Workspace(context.output_dir, overwrite=context.overwrite)
         self.board = Board(self.workspace)
         self.gallery = Gallery(self.workspace)
         self._recording = Recording.read(context.replay) if context.replay else None
@@ -51,6 +52,9 @@ class Run:
         self._caller: Caller | None = None
         self._executor: Executor | None = None
         self._design: Design | None = None
+        self._kept: frozenset[str] | None = None
+        self.premises: Premises | None = None
+        """What the design starts from, where there was one before that has changed."""
 
     def begin(self, paper: Paper) -> None:
         """Claim the output folder for this paper and open the journal.
@@ -68,6 +72,7 @@ class Run:
         self._models = {} if self._recording else load_models(self.context)
         self.workspace.open()
         self.workspace.claim(paper.sha256, paper.title)
+        self.premises = find_premises(self.workspace, paper)
         paper = self.gallery.hung_in(paper, self.workspace.load("paper", Paper))
         self.gallery.keep(paper)
         self.workspace.save("paper", paper)
@@ -91,6 +96,10 @@ class Run:
         self.gallery.keep(paper)
         self.workspace.save("paper", paper)
         self._paper = paper
+
+    def model_name(self, role: Role) -> str | None:
+        """The model of a role; None where answers are replayed."""
+        return self._models[role].name if role in self._models else None
 
     def figures_for(self, role: Role) -> tuple[tuple[str, Image], ...]:
         """The pictures that a role's model is shown, by the ids of their figures."""
@@ -131,6 +140,18 @@ class Run:
         """Settle the design: from here on files are written from it, and none is there yet."""
         self.settle(design)
         self.board.clear()
+        self._kept = None
+        now = self.premises.now.config.yaml if self.premises else None
+        if self.workspace.exists(CONFIG) and self.workspace.read(CONFIG) == now:
+            self.workspace.adopt(CONFIG)  # what was changed in it is part of the design now
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The planned files and tests that somebody wrote or changed by hand, and that stay as they are."""
+        if self._kept is None:
+            paths = (place for path in self.design.order for place in (path, self.design.tests_of(path)))
+            self._kept = frozenset(p for p in paths if p and self.workspace.is_changed(p))
+        return self._kept
 
     def settle(self, design: Design) -> None:
         """Take this design for the one that files are written from."""

@@ -82,8 +82,10 @@ class State(TypedDict, total=False):
     title: str
 
     plan: Plan
+    paper_changes: tuple[str, ...]
+    """Parts of the paper that have changed since the plan was made; see `differences`."""
     plan_changes: tuple[str, ...]
-    """Requirements that the last replan added, changed or withdrew."""
+    """Requirements and choices that the last replan, or the researcher, added, changed or withdrew."""
     replans: int
     answers: dict[str, str]
     """What the researcher answered to ambiguities of the plan, by their ids."""
@@ -177,6 +179,8 @@ class FileState(TypedDict, total=False):
     """The round in which it is written, with all others that are sent at the same time."""
     before: str
     """The edition that holds the file as it was before; empty where it was never written."""
+    kept: bool
+    """Whether somebody has changed it by hand, so that it is judged and not written; absent where not."""
     ticket: Ticket | None
     """What the audit or the debugger wants changed; None where the file is new, and where it only has to be
     checked again because one that it imports has changed."""

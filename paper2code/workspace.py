@@ -6,7 +6,6 @@ leaves none in the repository.
 """
 
 import os
-import threading
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +17,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ValidationError
 
 from paper2code.errors import WorkspaceError
+from paper2code.ledger import Ledger
 from paper2code.paths import PathFault, safe_path
 
 RESERVED = ("README.md", "requirements.txt", "config.yaml", "TRACEABILITY.md", "reproduce.sh")
@@ -39,24 +39,21 @@ class _Claim(BaseModel):
     title: str
 
 
-class _Written(BaseModel):
-    """The files of the repository that runs have written, so that none of them outlives its design."""
-
-    paths: tuple[str, ...]
-
-
 class Workspace:
     """A repository being written. Use it as a context manager, or between `open` and `close`.
 
+    What somebody else wrote or changed in the folder stays as it is, wherever a run would write too.
+
     Args:
         root: The folder; created if missing.
+        overwrite: Whether to write over what others have changed.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, overwrite: bool = False) -> None:
         self.root = root.expanduser().absolute()
+        self._overwrite = overwrite
         self._lock: FileLock | None = None
-        self._ledger = threading.Lock()
-        self._known: tuple[str, ...] | None = None
+        self._ledger = Ledger(self.private("written.sha256"))
 
     def open(self) -> Self:
         """Create the folder if missing, and keep other runs out of it until `close`.
@@ -100,15 +97,17 @@ class Workspace:
         self.close()
 
     def claim(self, paper_sha256: str, title: str) -> None:
-        """Take the workspace for one paper; the same paper may come back to go on.
+        """Take the workspace for one paper; the same paper may come back to go on, changed or not.
+
+        A paper of the same title counts as the same.
 
         Raises:
             WorkspaceError: It holds the run of another paper, and stays as it was.
         """
         claim = _Claim(paper=paper_sha256, title=title)
         held = _read(self.private("run.json"), _Claim)
-        if held is None:
-            self._put(self.private("run.json"), claim.model_dump_json(indent=2) + "\n")
+        if held is None or held.title == claim.title:
+            self._put(self.private("run.json"), _as_json(claim))
         elif held.paper != claim.paper:
             raise WorkspaceError(
                 f"{self.root} holds the run of another paper, {held.title!r}, or of other supplements: "
@@ -118,23 +117,42 @@ class Workspace:
     def write(self, path: str, text: str) -> None:
         """Put a file of the repository in place: UTF-8, line feeds, executable if it is a shell script.
 
+        In a run one that somebody else has changed stays as it is.
+
         Raises:
             PathFault: The path may not stand in a repository.
             WorkspaceError: The file cannot be written, or a symbolic link stands in its way.
         """
-        place = self._place(path)
-        if self._lock is not None:  # only a run goes back to what it wrote
-            self._enter(path)
-        self._put(place, text)
+        place, data = self._place(path), _encoded(text)
+        if self._lock is not None:
+            if self.is_changed(path):
+                return
+            self._put_as_ours(path, place, data)
+        else:
+            self._put(place, data)
+
+    def is_changed(self, path: str) -> bool:
+        """Whether somebody else than a run wrote the file at this path, or changed it since.
+
+        Never, where this run may overwrite such files.
+        """
+        if self._overwrite or not self.exists(path):
+            return False
+        try:
+            return not self._ledger.knows(path, self._place(path).read_bytes())
+        except OSError as error:
+            raise WorkspaceError(f"cannot read {path} in {self.root}: {_reason(error)}") from error
+
+    def adopt(self, path: str) -> None:
+        """Take a file as it stands for one that this run wrote."""
+        data = self._place(path).read_bytes()
+        self._put_as_ours(path, self._place(path), data)
 
     def retain(self, paths: Collection[str]) -> None:
         """Remove all files that runs have written here but these; what others put here stays."""
-        with self._ledger:
-            written = self._written()
-            for path in written:
-                if path not in paths and self.exists(path):
-                    self._remove(self._place(path))
-            self._note(tuple(path for path in written if path in paths))
+        for path in self._ledger.names:
+            if path not in paths and self.exists(path) and not self.is_changed(path):
+                self._remove(self._place(path))
 
     def read(self, path: str) -> str:
         """The text of a file of the repository.
@@ -161,7 +179,22 @@ class Workspace:
 
     def save(self, name: str, artifact: BaseModel) -> None:
         """Keep an artifact, named by its kind, or by a kind and a path such as `reviews/model.py`."""
-        self._put(self._kept(name), artifact.model_dump_json(indent=2) + "\n")
+        self._put(self._kept(name), _as_json(artifact))
+
+    def offer(self, name: str, artifact: BaseModel) -> None:
+        """Keep an artifact that a researcher may change: `changed_by_hand` tells whether somebody has."""
+        self._put_as_ours(f"{PRIVATE}/{name}", self._kept(name), _as_json(artifact))
+
+    def changed_by_hand(self, name: str, kind: type[T]) -> T | None:
+        """An artifact that was offered and then changed, or None.
+
+        Raises:
+            WorkspaceError: It was changed into something else.
+        """
+        place = self._kept(name)
+        if not place.exists() or self._ledger.knows(f"{PRIVATE}/{name}", place.read_bytes()):
+            return None
+        return self.load(name, kind)
 
     def load(self, name: str, kind: type[T]) -> T | None:
         """The artifact that was kept under a name, or None.
@@ -173,7 +206,7 @@ class Workspace:
 
     def keep(self, name: str, data: bytes) -> None:
         """Keep a file of the run's own, named as for `private`."""
-        self._put_bytes(self.private(name), data)
+        self._put(self.private(name), data)
 
     def discard(self, name: str) -> None:
         """Forget an artifact, if there is one of that name."""
@@ -183,22 +216,14 @@ class Workspace:
         """Where the run keeps a file of its own."""
         return self.root / PRIVATE / safe_path(name)
 
-    def _enter(self, path: str) -> None:
-        """Note that the file is ours before it is there: a killed run leaves none that is not noted."""
-        with self._ledger:
-            written = self._written()
-            if path not in written:
-                self._note((*written, path))
-
-    def _note(self, paths: tuple[str, ...]) -> None:
-        self._put(self.private("written.json"), _Written(paths=paths).model_dump_json() + "\n")
-        self._known = paths
-
-    def _written(self) -> tuple[str, ...]:
-        if self._known is None:
-            found = _read(self.private("written.json"), _Written)
-            self._known = found.paths if found else ()
-        return self._known
+    def _put_as_ours(self, name: str, place: Path, data: bytes) -> None:
+        """Put a file in place so that it is known for a run's own, whenever this one is killed."""
+        try:
+            self._ledger.enter(name, data)
+            self._put(place, data)
+            self._ledger.settle(name, data)
+        except OSError as error:
+            raise _cannot_write(place, error) from error
 
     def _kept(self, name: str) -> Path:
         """Where an artifact is kept. Kind and path are judged apart, so that every path has room for one."""
@@ -233,11 +258,7 @@ class Workspace:
                 raise WorkspaceError(f"{place} is a symbolic link: remove it, so that {path} has one place")
         return place
 
-    def _put(self, place: Path, text: str) -> None:
-        plain = text.replace("\r\n", "\n").replace("\r", "\n")
-        self._put_bytes(place, plain.encode("utf-8", "replace"))
-
-    def _put_bytes(self, place: Path, data: bytes) -> None:
+    def _put(self, place: Path, data: bytes) -> None:
         draft = self.private(f"tmp/{uuid4().hex}")
         mode = 0o777 if place.suffix == ".sh" else 0o666  # the umask takes from it
         try:
@@ -249,10 +270,7 @@ class Workspace:
         except OSError as error:
             with suppress(OSError):  # the next run clears away what is left
                 draft.unlink(missing_ok=True)
-            raise WorkspaceError(
-                f"cannot write {place}: {_reason(error)}; mend that and run the same command again: finished "
-                "calls are not paid again"
-            ) from error
+            raise _cannot_write(place, error) from error
 
     def _remove(self, place: Path) -> None:
         """Remove a file, and the folders that are then empty."""
@@ -278,8 +296,32 @@ def _read(place: Path, kind: type[T]) -> T | None:
         return None
     except OSError as error:
         raise WorkspaceError(f"cannot read {place}: {_reason(error)}") from error
-    except ValidationError:
-        raise WorkspaceError(f"{place} is damaged: delete it, or choose another -o") from None
+    except ValidationError as error:
+        raise WorkspaceError(
+            f"{place} is damaged ({_first_fault(error)}): mend or delete it, or choose another -o"
+        ) from None
+
+
+def _first_fault(error: ValidationError) -> str:
+    """What is wrong first, and where, on one line."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return " ".join(f"{where}: {first['msg']}".split()) if where else " ".join(first["msg"].split())
+
+
+def _as_json(content: BaseModel) -> bytes:
+    return _encoded(content.model_dump_json(indent=2) + "\n")
+
+
+def _encoded(text: str) -> bytes:
+    return text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
+
+
+def _cannot_write(place: Path, error: OSError) -> WorkspaceError:
+    return WorkspaceError(
+        f"cannot write {place}: {_reason(error)}; mend that and run the same command again: finished "
+        "calls are not paid again"
+    )
 
 
 def _is_safe(path: str) -> bool:

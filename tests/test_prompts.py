@@ -79,7 +79,7 @@ def for_reviewer(path: str, **values: object) -> dict[str, object]:
 
 def for_planner(**values: object) -> dict[str, object]:
     """What a planner is told when a plan is sent back."""
-    return {"findings": [], "remark": "", "settled": []} | values
+    return {"findings": [], "remark": "", "settled": [], "paper_changes": ()} | values
 
 
 def for_planner_of_a_part(**values: object) -> dict[str, object]:
@@ -110,6 +110,7 @@ def for_auditor(**values: object) -> dict[str, object]:
         "test_results": {"moons.py": PASSED},
         "findings": [],
         "earlier": None,
+        "kept": [],
     } | values
 
 
@@ -124,6 +125,7 @@ def for_debugger(**values: object) -> dict[str, object]:
         "requirements": DESIGN.requirements_of(STEP),
         "choices": DESIGN.choices_for(STEP),
         "others": {"training.py": "def train(seed: int) -> float: ..."},
+        "kept": [],
     } | values
 
 
@@ -177,6 +179,10 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "planner again, after a review": ("planner_revise", for_planner(findings=about("plan"))),
     "planner again, after a remark": ("planner_revise", for_planner(remark="Leave table 1 out.")),
+    "planner again, after a new version of the paper": (
+        "planner_revise",
+        for_planner(paper_changes=("s2", "eq1")),
+    ),
     "planner again, after answers": ("planner_revise", for_planner(settled=PLAN.ambiguities)),
     "architect": ("architect", {}),
     "architect again, after faults": ("architect_revise", for_architect(faults=(FAULT, MISFIT))),
@@ -262,6 +268,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "reviewer of a repair": ("reviewer", for_reviewer(STEP, draft=REVISED, ticket=TICKET)),
     # ---------------------------------------------------------------- the whole repository
     "auditor": ("auditor", for_auditor()),
+    "auditor beside a file that is kept": ("auditor", for_auditor(kept=["moons.py"])),
     "auditor again": ("auditor", for_auditor(earlier=AUDIT)),
     "auditor who is told what checks found": (
         "auditor",
@@ -289,6 +296,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "debugger": ("debugger", for_debugger()),
+    "debugger beside a file that is kept": ("debugger", for_debugger(kept=["moons.py"])),
     "debugger again": (
         "debugger",
         for_debugger(relapse=(CRASHED,), refused={STEP: REVIEW}, passed=(), others={}),

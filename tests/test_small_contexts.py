@@ -165,7 +165,7 @@ OPENAI = "This model's maximum context length is {window} tokens. However, you r
 LLAMA = "the request exceeds the available context size"
 
 
-@pytest.mark.parametrize(("window", "words"), [(16_000, OPENAI), (20_000, LLAMA)])
+@pytest.mark.parametrize(("window", "words"), [(16_000, OPENAI), (21_000, LLAMA)])
 def test_a_provider_that_refuses_the_length_is_asked_with_less(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, window: int, words: str
 ) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from paper2code import Context, ReplayError, WorkspaceError, build_graph
+from paper2code import Context, ReplayError, build_graph
 from paper2code.papers.model import Paper
 from paper2code.testing import Answer, Question, ScriptedModel
 from tests.conftest import ContextFor
@@ -46,19 +46,22 @@ def test_every_agent_sees_the_supplement(
     assert len(seen) == len(calls_in(context.output_dir))
 
 
-def test_a_run_goes_on_only_with_the_same_supplements(
+def test_a_run_goes_on_with_the_same_supplements_and_takes_others_for_a_change(
     paper: Paper, addendum: Path, context_for: ContextFor
 ) -> None:
     def context(**settings: object) -> Context:
-        return context_for(ScriptedModel(answer=DIAMOND.answer), **settings)
+        return context_for(model, **settings)
 
-    build_graph().invoke({"paper": paper}, context=context(supplements=(addendum,)))
-    build_graph().invoke({"paper": paper}, context=context(supplements=(str(addendum),)))
-    with pytest.raises(WorkspaceError, match="holds the run of another paper"):
-        build_graph().invoke({"paper": paper}, context=context())
+    model = ScriptedModel(answer=DIAMOND.answer)
+
+    first = build_graph().invoke({"paper": paper}, context=context(supplements=(addendum,)))
+    again = build_graph().invoke({"paper": paper}, context=context(supplements=(str(addendum),)))
+    assert again["usage"] == first["usage"]
     addendum.write_text("# Addendum\n\nThe rate in Section 1 is 0.2.\n")
-    with pytest.raises(WorkspaceError, match="holds the run of another paper"):
-        build_graph().invoke({"paper": paper}, context=context(supplements=(addendum,)))
+    asked = len(model.asked)
+    build_graph().invoke({"paper": paper}, context=context(supplements=(addendum,)))
+    assert model.asked[asked].role == "planner"
+    assert model.asked[asked].revising
 
 
 def test_a_journal_is_replayed_only_with_its_supplements(

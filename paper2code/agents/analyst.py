@@ -20,6 +20,12 @@ async def analyse(state: FileState, runtime: Runtime[Context]) -> FileState:
         **design.facts(path),
     )
     call = Call(
-        role="analyst", target=path, briefing=design.briefing, task=task, rank=state["rank"], about=(path,)
+        role="analyst",
+        target=path,
+        briefing=design.briefing,
+        task=task,
+        rank=state["rank"],
+        about=(path,),
+        concern=lambda: design.concern(path),
     )
     return {"analysis": await run.ask(call, FileAnalysis)}

@@ -1,6 +1,6 @@
 """The architect's second deed: rules once on the frozen interfaces that coders found wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -51,7 +51,7 @@ async def rule(state: State, runtime: Runtime[Context]) -> State:
         about=tuple(files),
         shorter=lambda: (task(files=some) for some in in_short(files)),
     )
-    ruling = await run.ask(call, Ruling, lambda r: _problem(r, design))
+    ruling = await run.ask(call, Ruling, lambda r: _problem(r, design, run.kept))
     architecture = ruling.apply_to(state["architecture"])
     return {
         "ruling": ruling,
@@ -68,11 +68,13 @@ def _distinct(proposals: tuple[InterfaceChange, ...], design: Design) -> tuple[I
     return tuple({(p.path, p.symbol): p for p in planned}.values())
 
 
-def _problem(ruling: Ruling, design: Design) -> str | None:
+def _problem(ruling: Ruling, design: Design, kept: Collection[str]) -> str | None:
     named = [*(i.path for i in ruling.interfaces), *(t.path for t in ruling.tickets)]
     strange = sorted({path for path in named if design.architecture.file(path) is None})
     if strange:
         return f"These files are not planned: {', '.join(strange)}."
+    if fixed := sorted(set(named) & set(kept)):
+        return f"A researcher has written these files, and they stay as they are: {', '.join(fixed)}."
     asked = {ticket.path for ticket in ruling.tickets}
     silent = [i.path for i in ruling.interfaces if i.path not in asked]
     return (

@@ -5,6 +5,7 @@ from langgraph.runtime import Runtime
 from paper2code.artifacts import Architecture, ArchitectureRevision, DesignFinding, Plan
 from paper2code.briefing import Briefing
 from paper2code.context import Context
+from paper2code.differences import architecture_changes
 from paper2code.events import announced
 from paper2code.models.caller import Call
 from paper2code.prompts import render
@@ -22,7 +23,10 @@ async def design(state: State, runtime: Runtime[Context]) -> State:
         return {"architecture": architecture, "designs": 1, "redesigns": 0, "design_changes": ()}
 
     old, designs = state["architecture"], state["designs"]
-    faults, findings = state.get("faults", ()), open_findings(state)
+    faults, findings, changes = state.get("faults", ()), open_findings(state), state.get("plan_changes", ())
+    holes = unowned(plan, old)
+    if is_settled(state) and not (faults or changes or holes):
+        return {"architecture": old, "designs": designs}
     call = Call(
         role="architect",
         revision=designs,
@@ -31,8 +35,8 @@ async def design(state: State, runtime: Runtime[Context]) -> State:
             "architect_revise",
             faults=faults,
             findings=findings,
-            plan_changes=state.get("plan_changes", ()),
-            holes=unowned(plan, old),
+            plan_changes=changes,
+            holes=holes,
         ),
     )
     revision = await run.ask(call, ArchitectureRevision, lambda r: unowned(plan, r.apply_to(old)))
@@ -41,7 +45,7 @@ async def design(state: State, runtime: Runtime[Context]) -> State:
         "architecture": new,
         "designs": designs + 1,
         "redesigns": state["redesigns"] + bool(faults or findings),
-        "design_changes": _changed(old, new),
+        "design_changes": architecture_changes(old, new),
     }
 
 
@@ -52,16 +56,19 @@ def unowned(plan: Plan, architecture: Architecture) -> str | None:
     return f"No file owns these requirements: {', '.join(missing)}." if missing else None
 
 
+def is_settled(state: State) -> bool:
+    """Whether the design has a review that asks for no change, and nothing was changed since."""
+    review = state.get("design_review")
+    return (
+        review is not None
+        and state.get("reviewed_design") == state["designs"]
+        and all(finding.severity == "minor" for finding in review.findings)
+    )
+
+
 def open_findings(state: State) -> list[DesignFinding]:
     """What the design review found wrong with the design as it stands; nothing where that is older."""
     review = state.get("design_review")
     if review is None or state.get("reviewed_design") != state["designs"]:
         return []
     return [f for f in review.findings if f.concerns != "plan"]
-
-
-def _changed(old: Architecture, new: Architecture) -> tuple[str, ...]:
-    """Paths that were added, changed or removed."""
-    before = {f.path: f for f in old.files}
-    after = {f.path: f for f in new.files}
-    return tuple(p for p in dict.fromkeys((*before, *after)) if before.get(p) != after.get(p))

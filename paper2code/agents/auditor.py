@@ -99,7 +99,8 @@ async def _audit_group(
 ) -> Audit:
     call = _call(run, state, texts, group, number)
     requirements = _to_judge(run.design, texts, group)
-    audit = await run.ask(call, Audit, lambda a: _problem(a, requirements, group))
+    changeable = [path for path in group if path not in run.kept]
+    audit = await run.ask(call, Audit, lambda a: _problem(a, requirements, changeable))
     asked = {requirement.id for requirement in requirements}
     # Of what belongs to other groups this one has seen too little to judge.
     return audit.model_copy(update={"verdicts": tuple(v for v in audit.verdicts if v.requirement in asked)})
@@ -119,6 +120,7 @@ def _call(run: Run, state: State, texts: dict[str, str], group: Sequence[str], n
         file_status=state["file_status"],
         test_results=state.get("test_results", {}),
         earlier=state.get("audit"),
+        kept=sorted(run.kept & set(group)),
     )
     return Call(
         role="reviewer",
@@ -159,7 +161,9 @@ def _problem(audit: Audit, requirements: Iterable[Requirement], paths: Iterable[
     if missing:
         problems.append(f"These requirements have no verdict: {', '.join(missing)}.")
     if strange:
-        problems.append(f"Tickets may only name files shown in full; these are not: {', '.join(strange)}.")
+        problems.append(
+            f"Tickets may only name files shown in full that may be changed; not so: {', '.join(strange)}."
+        )
     return " ".join(problems) or None
 
 

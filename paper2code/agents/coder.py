@@ -49,15 +49,16 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
         task=task(imported=imported),
         rank=state["rank"],
         about=(path,),
+        concern=lambda: design.concern(path),
         shorter=lambda: (task(imported=some) for some in in_short(imported)),
     )
-    texts = {file.path: file.text for file in (draft, tests) if file}
+    texts = {file.path: file.text for file in (draft, tests) if file and file.path not in run.kept}
     answer = await _mended(call, texts, run) if draft else await run.ask_for_file(call)
     texts |= answer.texts
     written = SourceFile(path=path, text=texts[path], revision=revision)
     run.board.keep(state["edition"], written)
     update = FileState(draft=written, proposals=answer.proposals)
-    if draft and tests:
+    if draft and tests and tests.path in texts:
         update["tests"] = SourceFile(path=tests.path, text=texts[tests.path], revision=revision)
     return update
 

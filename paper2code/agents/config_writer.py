@@ -21,11 +21,14 @@ _WHERE_VALUES_STAND = "setup implementation details hyperparameters settings lea
 async def write_config(state: State, runtime: Runtime[Context]) -> State:
     """Write config.yaml for the design as it stands."""
     run, dependencies = runtime.context.run, state["dependencies"]
+    previous, findings = state.get("config"), _findings(state)
+    if previous and not (state.get("plan_changes") or state.get("design_changes") or findings):
+        return {"config": previous}
     call = Call(
         role="config_writer",
         revision=state["designs"] - 1,
         briefing=Briefing(run.paper, state["plan"], state["architecture"], dependencies),
-        task=render("config_writer", previous=state.get("config"), findings=_findings(state)),
+        task=render("config_writer", previous=previous, findings=findings),
         query=_WHERE_VALUES_STAND,
     )
     config = await run.ask(call, ExperimentConfig, lambda c: _problem(c, dependencies))

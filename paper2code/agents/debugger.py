@@ -48,6 +48,7 @@ async def debug(state: State, runtime: Runtime[Context]) -> State:
         relapse=state.get("relapse", ()),
         refused=_refused(state, number),
         files={path: texts[path] for path in shown},
+        kept=sorted(run.kept & set(shown)),
         **_contract(shown, design),
     )
     call = Call(
@@ -65,7 +66,7 @@ async def debug(state: State, runtime: Runtime[Context]) -> State:
     try:
         answer = await run.ask_for_changes(
             call,
-            {path: texts[path] for path in shown},
+            {path: texts[path] for path in shown if path not in run.kept},
             problem_with=partial(_problem, state=state, requirements=settings["requirements.txt"]),
         )
         changed = answer.texts

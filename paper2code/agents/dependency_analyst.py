@@ -54,6 +54,8 @@ async def _ask(state: State, runtime: Runtime[Context]) -> Dependencies:
             task=render("dependency_analyst"),
         )
         return await run.ask(call, Dependencies, lambda d: _left_out(architecture, d))
+    if not (state["design_changes"] or known.misfits or state.get("faults")):
+        return known
     call = Call(
         role="dependency_analyst",
         revision=revision,

@@ -9,6 +9,7 @@ from paper2code.agents.part_planner import plan_by_parts
 from paper2code.artifacts import Plan, PlanRevision
 from paper2code.briefing import Briefing
 from paper2code.context import Context
+from paper2code.differences import plan_changes
 from paper2code.errors import ContextError
 from paper2code.events import announced
 from paper2code.models.caller import Call
@@ -25,19 +26,26 @@ def _told(update: Mapping[str, Any]) -> str:
 
 @announced("planner", _told)
 async def plan(state: State, runtime: Runtime[Context]) -> State:
-    """Write the plan; on a replan, change what the design review or the researcher asks for."""
+    """Write the plan; on a replan, change what the design review or the researcher asks for.
+
+    A plan that was made before, of an earlier version of the paper, is changed where the paper has changed.
+    """
     run = runtime.context.run
     if "plan" not in state:
         return {"plan": await _first_plan(run), "replans": 0, "plan_changes": ()}
 
-    replans, answers = state["replans"] + 1, state.get("answers", {})
+    answers, paper_changes = state.get("answers", {}), state.get("paper_changes", ())
     old = settled(state["plan"], answers)
-    review = state.get("design_review")
+    review, remark = state.get("design_review"), state.get("remark", "")
     findings = [f for f in review.findings if f.concerns == "plan"] if review else []
+    if not (findings or remark or answers or paper_changes):
+        return {"plan": old, "replans": state["replans"]}
+    replans = state["replans"] + (not paper_changes)
     task = render(
         "planner_revise",
         findings=findings,
-        remark=state.get("remark", ""),
+        remark=remark,
+        paper_changes=paper_changes,
         settled=[ambiguity for ambiguity in old.ambiguities if ambiguity.id in answers],
     )
     asked = "\n".join(f"{f.subject}: {f.problem} {f.fix}" for f in findings)
@@ -46,11 +54,12 @@ async def plan(state: State, runtime: Runtime[Context]) -> State:
         revision=replans,
         briefing=Briefing(run.paper, old),
         task=task,
-        query=f"{asked}\n{state.get('remark', '')}",
+        query=f"{asked}\n{remark}\n{' '.join(paper_changes)}",
     )
     revision = await run.ask(call, PlanRevision)
     revised = settled(revision.apply_to(old), answers)
-    return {"plan": revised, "replans": replans, "plan_changes": _changed(state["plan"], revised)}
+    changes = plan_changes(state["plan"], revised)
+    return {"plan": revised, "replans": replans, "plan_changes": changes, "paper_changes": ()}
 
 
 async def _first_plan(run: Run) -> Plan:
@@ -63,11 +72,3 @@ async def _first_plan(run: Run) -> Plan:
         return await run.ask(call, Plan)
     except ContextError:  # the window of this model was not known
         return await plan_by_parts(run)
-
-
-def _changed(old: Plan, new: Plan) -> tuple[str, ...]:
-    """Ids of requirements that were added, reworded or withdrawn."""
-    before = {r.id: r for r in old.requirements}
-    after = {r.id: r for r in new.requirements}
-    ids = dict.fromkeys((*before, *after))
-    return tuple(i for i in ids if before.get(i) != after.get(i))

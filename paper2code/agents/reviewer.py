@@ -6,6 +6,7 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
+from paper2code.agents.architect import is_settled
 from paper2code.artifacts import DesignReview, FileReview, Requirement
 from paper2code.briefing import Briefing
 from paper2code.checks.modules import is_test
@@ -37,8 +38,13 @@ def _told(update: Mapping[str, Any]) -> str:
 
 @announced("design_reviewer", _told)
 async def review_design(state: State, runtime: Runtime[Context]) -> State:
-    """Hold plan and design against the paper; one that the model cannot read at once, part by part."""
+    """Hold plan and design against the paper; one that the model cannot read at once, part by part.
+
+    A design that was reviewed and has not been changed since is not reviewed again.
+    """
     run = runtime.context.run
+    if is_settled(state):
+        return {"design_review": state["design_review"]}
     whole = _design_call(run, state)
     if (run.spare(whole, DesignReview) or 0) >= 0:
         review = await run.ask(whole, DesignReview)
@@ -112,6 +118,7 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
         task=task(imported=imported),
         rank=state["rank"],
         about=(path,),
+        concern=lambda: design.concern(path),
         shorter=lambda: (task(imported=some) for some in in_short(imported)),
     )
     review = await run.ask(call, FileReview, lambda r: _unjudged(r, requirements))

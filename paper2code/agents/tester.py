@@ -27,6 +27,8 @@ async def write_tests(state: FileState, runtime: Runtime[Context]) -> FileState:
     place = design.tests_of(path)
     if place is None:
         return {}
+    if place in run.kept:
+        return {"tests": SourceFile(path=place, text=run.workspace.read(place), revision=0)}
     emit_file(path, "tester")
     task = render(
         "tester",
@@ -36,7 +38,13 @@ async def write_tests(state: FileState, runtime: Runtime[Context]) -> FileState:
         dependencies=design.dependencies.of(path),
     )
     call = Call(
-        role="tester", target=place, briefing=design.briefing, task=task, rank=state["rank"], about=(path,)
+        role="tester",
+        target=place,
+        briefing=design.briefing,
+        task=task,
+        rank=state["rank"],
+        about=(path,),
+        concern=lambda: design.concern(path),
     )
     try:
         text = await run.ask_for_code(call, partial(_about_another, path))

@@ -72,10 +72,14 @@ def run(
     timeout: options.Timeout = 900,
     ask: options.Ask = False,
     approve: options.Approve = False,
+    overwrite: options.Overwrite = False,
     as_json: options.AsJson = False,
     debug: options.Debug = False,
 ) -> None:
-    """Write the repository of a paper. The same command again goes on where it stopped."""
+    """Write the repository of a paper. The same command again goes on where it stopped.
+
+    After a change of the paper, a model, config.yaml or the design, it asks again only what depends on that.
+    """
     with one_line_errors(debug):
         from paper2code.cli import running
         from paper2code.cli.execution import execution
@@ -104,6 +108,7 @@ def run(
             timeout=timeout,
             ask=ask,
             approve=approve,
+            overwrite=overwrite,
         )
         raise typer.Exit(running.run(paper, choices, context.obj, as_json=as_json))
 

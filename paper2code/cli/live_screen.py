@@ -7,7 +7,7 @@ from rich.text import Text
 
 from paper2code.cli.file_table import FileTable
 from paper2code.cli.marks import Marks
-from paper2code.cli.narration import APPROVAL, TONES, Line, stage_name
+from paper2code.cli.narration import APPROVAL, TONES, Line, asked_again, changed, stage_name
 from paper2code.cli.progress import FINISHING, PLANNING, Progress, Stage
 from paper2code.cli.text import counted, dollars, duration, fit, fit_path, short_number
 
@@ -46,7 +46,13 @@ def draw(
     Returns:
         At most `height` lines, none wider than `width`.
     """
-    head = [*_header(progress, marks, width), Text(), *_stages(progress, marks, width), Text()]
+    head = [
+        *_header(progress, marks, width),
+        *_regeneration(progress, marks, width),
+        Text(),
+        *_stages(progress, marks, width),
+        Text(),
+    ]
     foot = [Text(), Text(f" {fit(notice, width - 1, marks.ellipsis)}", "dim")]
     room = height - len(head) - len(foot)
     last = _events(events, min(_MAX_EVENTS, max(1, room // 4)), marks, width)
@@ -85,6 +91,14 @@ def _header(progress: Progress, marks: Marks, width: int) -> list[Text]:
     numbers = _two_ends(facts, progress.model, marks, width)
     numbers.stylize("dim", cell_len(facts) + 1)
     return [title, numbers]
+
+
+def _regeneration(progress: Progress, marks: Marks, width: int) -> list[Text]:
+    """What has changed since the last run, and what is asked again, for as long as the run goes on."""
+    if progress.regeneration is None:
+        return []
+    told = (("changed", changed(progress.regeneration)), ("asked again", asked_again(progress.regeneration)))
+    return [Text(f" {fit(f'{name}: {text}', width - 1, marks.ellipsis)}", "yellow") for name, text in told]
 
 
 def _two_ends(left: str, right: str, marks: Marks, width: int) -> Text:

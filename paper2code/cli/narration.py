@@ -6,7 +6,7 @@ from typing import Literal
 
 from paper2code.artifacts import Ending
 from paper2code.cli.text import counted, printable
-from paper2code.events import CallEvent, Event, FileEvent, StageEvent, StepEvent
+from paper2code.events import CallEvent, Event, FileEvent, RegenerationEvent, StageEvent, StepEvent
 
 Tone = Literal["plain", "good", "bad", "warn"]
 
@@ -67,9 +67,23 @@ def narrate(event: Event) -> Line | None:
             return _stage(event)
         case "step":
             return _step(event)
+        case "regeneration":
+            return Line("changed", f"{changed(event)} - asked again: {asked_again(event)}")
         case "design":
             wanted = counted(event["requirements"], "requirement")
             return Line("design", f"{counted(len(event['files']), 'file')} to write for {wanted}")
+
+
+def changed(event: RegenerationEvent) -> str:
+    """What has changed since the last run."""
+    return printable("; ".join([*event["changed"], *(f"{path} (by hand, kept)" for path in event["kept"])]))
+
+
+def asked_again(event: RegenerationEvent) -> str:
+    """What is asked again for it, as far as it is known before the first answer."""
+    agents = [stage_name(agent) for agent in event["follows"]]
+    known = ", ".join((*agents, *event["files"])) or "no file"
+    return printable(f"{known}; then the audit, and what follows from new answers")
 
 
 def _stage(event: StageEvent) -> Line | None:

@@ -191,6 +191,14 @@ AsJson = Annotated[
         rich_help_panel=_SHOWING,
     ),
 ]
+Overwrite = Annotated[
+    bool,
+    typer.Option(
+        "--overwrite",
+        help="Write over files of the repository that were changed by hand, which are kept otherwise.",
+        rich_help_panel=_SHOWING,
+    ),
+]
 Debug = Annotated[
     bool,
     typer.Option("--debug", help="Show the traceback of an error."),

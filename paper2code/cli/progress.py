@@ -10,7 +10,15 @@ from typing import Literal, get_args
 
 from paper2code.artifacts import Ending
 from paper2code.cli.text import printable
-from paper2code.events import CallEvent, DesignEvent, Event, FileEvent, StageEvent, StepEvent
+from paper2code.events import (
+    CallEvent,
+    DesignEvent,
+    Event,
+    FileEvent,
+    RegenerationEvent,
+    StageEvent,
+    StepEvent,
+)
 
 Lane = Literal["analyst", "await_imports", "coder", "checker", "reviewer"]
 Outcome = Literal["accepted", "rejected", "failed"]
@@ -90,6 +98,8 @@ class Progress:
     calls: dict[CallKey, str] = field(default_factory=dict)
     steps: list[StepEvent] = field(default_factory=list)
     """What the execution gate has run, the last time it was at work."""
+    regeneration: RegenerationEvent | None = None
+    """What has changed since the last run in this folder, if anything has."""
     spending: Spending = field(default_factory=Spending)
     began: float = field(init=False)
 
@@ -112,6 +122,8 @@ class Progress:
                 self._apply_stage(event)
             case "step":
                 self.steps.append(event)
+            case "regeneration":
+                self.regeneration = event
             case "design":
                 self._apply_design(event)
 

@@ -40,6 +40,7 @@ class Call:
     query: str = ""
     shorter: Callable[[], Iterable[str]] = tuple
     complete: bool = False
+    concern: Callable[[], str] | None = None
 
     def fitted(self, room: int | None) -> Fitted:
         """The text of the question, within so many tokens.

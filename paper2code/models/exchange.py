@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from langchain_core.messages import BaseMessage
+from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from paper2code.artifacts import Artifact
 from paper2code.context import Role
@@ -23,6 +23,7 @@ from paper2code.models.journal import Entry, Journal, Recording
 from paper2code.models.schema import strict_schema
 from paper2code.models.specs import NamedModel
 from paper2code.models.transport import Reply, send, takes_schema
+from paper2code.models.usage import Usage
 from paper2code.papers.ids import estimate_tokens
 from paper2code.prompts import render
 
@@ -69,18 +70,25 @@ class Exchange:
         """
         schema = _named_schema(artifact) if artifact else None
         name = self.models[call.role].name if self.recording is None else _REPLAYED
-        request = _fingerprint(name, messages, schema)
+        request, basis = _fingerprint(name, messages, schema), _basis(name, call, messages, schema)
         known = self.journal.find(request)
-        if known is None and self.recording is not None:
-            known = _recorded(self.recording, call, request, attempt)
-            known = known.model_copy(update={"left_out": left_out})
+        if known is None and (found := self._found(call, basis, attempt)):
+            keys = {"request": request, "basis": basis, "left_out": left_out, "replayed": True}
+            known = found.model_copy(update=keys)
             self.journal.append(known)
         if known is not None:
             emit(call.event("finished", known.usage, known.seconds, replayed=True))
             return known
-        entry = await self._asked(call, messages, schema, request, attempt, left_out=left_out)
+        entry = await self._asked(call, messages, schema, (request, basis), attempt, left_out=left_out)
         emit(call.event("finished", entry.usage, entry.seconds))
         return entry
+
+    def _found(self, call: Call, basis: str, attempt: int) -> Entry | None:
+        """The answer of the recording, or of a call that differs in what its answer does not hang on."""
+        if self.recording is not None:
+            return _recorded(self.recording, call, attempt)
+        alike = self.journal.find_alike(basis) if basis else None
+        return alike.model_copy(update={"usage": Usage(replayed=1)}) if alike else None
 
     def spell_out_schema(self, role: Role) -> None:
         """Put schemas into the prompts of this role's model: it answered with no heed to one in the body."""
@@ -99,13 +107,14 @@ class Exchange:
         call: Call,
         messages: list[BaseMessage],
         schema: NamedSchema | None,
-        request: str,
+        keys: tuple[str, str],
         attempt: int,
         *,
         left_out: tuple[str, ...],
     ) -> Entry:
         model = self.models[call.role]
         characters = sum(map(length, messages))
+        request, basis = keys
         emit(call.event("queued"))
         async with (
             self.gate.turn(call.rank),
@@ -121,6 +130,7 @@ class Exchange:
                 revision=call.revision,
                 attempt=attempt,
                 request=request,
+                basis=basis,
                 model=model.name,
                 answer=reply.text,
                 finish_reason=reply.finish_reason,
@@ -168,7 +178,7 @@ def _form(schema: NamedSchema) -> str:
     return render("answer_form", schema=json.dumps(schema[1], ensure_ascii=False))
 
 
-def _recorded(recording: Recording, call: Call, request: str, attempt: int) -> Entry:
+def _recorded(recording: Recording, call: Call, attempt: int) -> Entry:
     found = recording.find(call.role, call.target, call.revision, attempt)
     if found is None:
         raise ReplayError(
@@ -176,7 +186,20 @@ def _recorded(recording: Recording, call: Call, request: str, attempt: int) -> E
             f"{call.revision}, attempt {attempt}: it belongs to another paper, or to other settings"
         )
     usage = found.usage.model_copy(update={"calls": 0, "replayed": 1, "usd": 0.0})
-    return found.model_copy(update={"request": request, "replayed": True, "usage": usage})
+    return found.model_copy(update={"usage": usage})
+
+
+def _basis(name: str, call: Call, messages: list[BaseMessage], schema: NamedSchema | None) -> str:
+    """The fingerprint of what the answer hangs on; empty where that is all of the request."""
+    if call.concern is None:
+        return ""
+    opening = [
+        SystemMessage(f"{call.role} {call.target}"),
+        HumanMessage(call.concern()),
+        HumanMessage(call.task),
+    ]
+    turns = messages[len(call.messages("")) :]
+    return _fingerprint(name, [*opening, *turns], schema)
 
 
 def _fingerprint(model: str, messages: list[BaseMessage], schema: NamedSchema | None) -> str:

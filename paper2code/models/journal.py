@@ -33,11 +33,14 @@ class Journal:
         self._lock = threading.Lock()
         self._entries = list(entries)
         self._by_request = {entry.request: entry for entry in entries}
+        self._by_basis = {entry.basis: entry for entry in entries if entry.basis}
         self._usage = sum((entry.usage for entry in entries), Usage())
 
     @classmethod
     def open(cls, path: Path, paper_sha256: str, title: str) -> Self:
         """Open a paper's journal to go on with, or start it.
+
+        A paper of the same title is the same one, changed.
 
         Raises:
             WorkspaceError: It is damaged, belongs to another paper, or cannot be written.
@@ -45,7 +48,7 @@ class Journal:
         try:
             data = path.read_bytes() if path.exists() else b""
             header, entries, whole = parse(data)
-            if header is not None and header.paper != paper_sha256:
+            if header is not None and header.paper != paper_sha256 and header.title != title:
                 raise WorkspaceError(f"{path} belongs to another paper, {header.title!r}: choose another -o")
             path.parent.mkdir(parents=True, exist_ok=True)
             file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o666)
@@ -59,10 +62,10 @@ class Journal:
         torn = len(data) - whole
         notes = (f"the last line of {path} was torn and is dropped ({torn} bytes)",) if torn else ()
         journal = cls(path, file, entries, notes)
-        if header is None:
-            journal._write(_line(Header(paper=paper_sha256, title=title)))
-        elif not data[:whole].endswith(b"\n"):
+        if header is not None and not data[:whole].endswith(b"\n"):
             journal._write(b"\n")
+        if header is None or header.paper != paper_sha256:
+            journal._write(_line(Header(paper=paper_sha256, title=title)))
         return journal
 
     @property
@@ -74,6 +77,10 @@ class Journal:
         """The latest call with that request, or None."""
         return self._by_request.get(request)
 
+    def find_alike(self, basis: str) -> Entry | None:
+        """The latest call whose answer hangs on the same, or None."""
+        return self._by_basis.get(basis)
+
     def append(self, entry: Entry) -> None:
         """Record a call; once this returns, a killed process no longer loses it.
 
@@ -84,6 +91,8 @@ class Journal:
             self._write(_line(entry))
             self._entries.append(entry)
             self._by_request[entry.request] = entry
+            if entry.basis:
+                self._by_basis[entry.basis] = entry
             self._usage += entry.usage
 
     def usage(self) -> Usage:

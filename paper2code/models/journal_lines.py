@@ -1,4 +1,7 @@
-"""The lines of a journal: a header that names the paper, then one finished call a line, as JSON."""
+"""The lines of a journal: a header that names the paper, then one finished call a line, as JSON.
+
+Where the paper changes, another header stands before the calls that are about its new text.
+"""
 
 from typing import Annotated
 
@@ -35,6 +38,8 @@ class Entry(BaseModel):
     attempt: int = Field(ge=0)
     request: str
     """SHA-256 of all that was sent, in hex."""
+    basis: str = ""
+    """SHA-256 of what of it the answer hangs on, in hex; empty where that is all of it."""
     model: str
     answer: Annotated[str, BeforeValidator(_sound)]
     finish_reason: str | None = None
@@ -59,7 +64,7 @@ def parse(data: bytes) -> tuple[Header | None, list[Entry], int]:
     A last line that was torn while it was written is left out; one that lacks only its line feed counts.
 
     Returns:
-        The header, or None where there is none yet; the calls; and how many bytes are whole lines.
+        The last header, or None where there is none yet; the calls; and how many bytes are whole lines.
 
     Raises:
         DamageError: A line other than the last is no line of a journal.
@@ -71,7 +76,7 @@ def parse(data: bytes) -> tuple[Header | None, list[Entry], int]:
     entries: list[Entry] = []
     for number, line in enumerate([*lines, tail], start=1):
         try:
-            if number == 1:
+            if number == 1 or line.startswith(_FIRST_BYTES):
                 header = Header.model_validate_json(line)
             else:
                 entries.append(Entry.model_validate_json(line))

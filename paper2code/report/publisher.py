@@ -42,7 +42,7 @@ def publish(state: State, run: "Run") -> dict[str, Any]:
     run.workspace.keep("trace.json", trace_json(outcome).encode("utf-8", "replace"))
     run.workspace.keep("usage.json", json.dumps(usage, indent=2).encode() + b"\n")
     return {
-        "files": {**outcome.files, **surroundings},
+        "files": {**outcome.files, **{path: run.workspace.read(path) for path in surroundings}},
         "requirements": outcome.trace,
         "status": outcome.status,
         "usage": usage,
@@ -53,7 +53,7 @@ def outcome_of(state: State, run: "Run") -> Outcome:
     """What came out of a run whose audit is done."""
     design, audit = run.design, state["audit"]
     reviews = state.get("reviews", {})
-    files = run.texts()
+    files, kept = run.texts(), sorted(run.kept)
     return Outcome(
         paper=run.paper,
         plan=design.plan,
@@ -70,6 +70,6 @@ def outcome_of(state: State, run: "Run") -> Outcome:
         test_results=state.get("test_results", {}),
         inconsistencies=inconsistencies(design.architecture, design.config, files),
         answered=frozenset(state.get("answers", {})),
-        notes=tuple(state.get("notes", ())),
+        notes=(*state.get("notes", ()), *(f"{path} is kept as it was changed by hand." for path in kept)),
         journal=run.journal.entries,
     )

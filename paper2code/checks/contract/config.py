@@ -1,6 +1,6 @@
 """Faults of a configuration that code can find."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from paper2code.artifacts import Dependencies, DesignFault, ExperimentConfig
 from paper2code.checks.wording import fault, listed
@@ -8,7 +8,7 @@ from paper2code.checks.yaml_text import numbers_read_as_text, parse_yaml
 
 _WHOLE = {"config", "cfg"}
 """What stands in front of a dotted key for the configuration as a whole."""
-_SMOKE = "smoke"
+_SMOKE = "smoke."
 """The section whose values replace others in smoke runs: whoever reads those reads these."""
 
 
@@ -61,9 +61,9 @@ def _missing_keys(values: dict[object, object], dependencies: Dependencies) -> I
 def _undeclared_keys(values: dict[object, object], dependencies: Dependencies) -> Iterator[DesignFault]:
     declared = [_parts(key) for file in dependencies.files for key in file.config_keys]
     undeclared = [
-        ".".join(leaf)
-        for leaf in _leaves(values, (), set())
-        if leaf[:1] != (_SMOKE,) and not any(_concerns(key, leaf) for key in declared)
+        key
+        for key, _ in leaves(values)
+        if not key.startswith(_SMOKE) and not any(_concerns(own, key.split(".")) for own in declared)
     ]
     if declared and undeclared:
         yield _fault(
@@ -73,45 +73,64 @@ def _undeclared_keys(values: dict[object, object], dependencies: Dependencies) -
         )
 
 
-def _parts(dotted: str) -> tuple[str, ...]:
+def _parts(dotted: str) -> Sequence[str]:
     first, *rest = dotted.split(".")
-    return tuple(rest) if first in _WHOLE else (first, *rest)
+    return rest if first in _WHOLE else [first, *rest]
 
 
-def _leaves(values: object, above: tuple[str, ...], seen: set[int]) -> Iterator[tuple[str, ...]]:
-    """The keys that lead to values; those of a section that aliases lead to as well, once."""
-    if not isinstance(values, dict) or not values:
-        yield above
-    elif id(values) not in seen:
-        seen.add(id(values))
-        for name, value in values.items():
-            yield from _leaves(value, (*above, str(name)), seen)
-
-
-def _concerns(declared: tuple[str, ...], leaf: tuple[str, ...]) -> bool:
+def _concerns(declared: Sequence[str], leaf: Sequence[str]) -> bool:
     """Whether a declared key is this one, a section around it, or a part of its value."""
     return all(part in {"*", name} for part, name in zip(declared, leaf, strict=False))
 
 
 def has_key(values: object, dotted: str) -> bool:
-    """Whether a dotted key leads somewhere; `*` stands for any key, and `config.` in front for nothing.
+    """Whether a dotted key leads somewhere; see `values_at`.
 
     >>> has_key({"train": {"lr": 0.1}}, "train.lr"), has_key({"train": {"lr": 0.1}}, "*.epochs")
     (True, False)
     """
+    return bool(values_at(values, dotted))
+
+
+def values_at(values: object, dotted: str) -> list[object]:
+    """What a dotted key leads to; `*` stands for any key, and `config.` in front for nothing.
+
+    >>> values_at({"adam": {"lr": 0.1}, "sgd": {"lr": 0.2}}, "*.lr")
+    [0.1, 0.2]
+    """
     first, _, rest = dotted.partition(".")
     if first in _WHOLE and isinstance(values, dict) and first not in values:
-        return not rest or has_key(values, rest)
-    return _leads_somewhere(values, dotted.split("."))
+        return values_at(values, rest) if rest else [values]
+    return list(_leading(values, dotted.split(".")))
 
 
-def _leads_somewhere(values: object, keys: list[str]) -> bool:
+def leaves(
+    values: object, prefix: str = "", around: frozenset[int] = frozenset()
+) -> Iterator[tuple[str, object]]:
+    """The dotted keys of nested mappings that hold no further mapping, with what they hold.
+
+    A mapping that an alias puts inside itself is passed over there.
+
+    >>> list(leaves({"train": {"lr": 0.1, "steps": [1, 2]}}))
+    [('train.lr', 0.1), ('train.steps', [1, 2])]
+    """
+    if not isinstance(values, dict) or id(values) in around:
+        return
+    for key, value in values.items():
+        if isinstance(value, dict) and value:
+            yield from leaves(value, f"{prefix}{key}.", around | {id(values)})
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _leading(values: object, keys: list[str]) -> Iterator[object]:
     if not keys:
-        return True
-    if not isinstance(values, dict):
-        return False
-    first, *rest = keys
-    return any(_leads_somewhere(value, rest) for key, value in values.items() if first in {"*", str(key)})
+        yield values
+    elif isinstance(values, dict):
+        first, *rest = keys
+        for key, value in values.items():
+            if first in {"*", str(key)}:
+                yield from _leading(value, rest)
 
 
 def _with_point(number: str) -> str:

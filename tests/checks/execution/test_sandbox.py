@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from paper2code.checks.execution.sandbox import supervision
 from paper2code.checks.execution.sandbox.bubblewrap import Bubblewrap
 from paper2code.checks.execution.sandbox.confinement import Confined, Finished, Limits, Sandbox
 from paper2code.checks.execution.sandbox.finder import find_sandbox
-from paper2code.checks.execution.sandbox.processes import all_processes
+from paper2code.checks.execution.sandbox.processes import all_processes, find_process, waited_for_a_core
 from paper2code.errors import SandboxError
 
 RunProgram = Callable[..., Awaitable[Finished]]
@@ -318,6 +319,20 @@ class TestProcesses:
         )
         assert_ended(finished, "alive", "1")
 
+    async def test_time_spent_waiting_for_a_core_does_not_count(
+        self, run: RunProgram, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(supervision, "waited_for_a_core", lambda _: 100.0)
+        finished = await run("import time; time.sleep(1); print('done')", seconds=0.6)
+        assert finished.stopped_by == ""
+        assert "done" in finished.output
+
+    async def test_but_not_for_ever(self, run: RunProgram, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(supervision, "waited_for_a_core", lambda _: 100.0)
+        finished = await run("import time; time.sleep(60)", seconds=0.3)
+        assert finished.stopped_by == "no end after 0.3 s"
+        assert finished.seconds < 3
+
     async def test_nothing_survives_a_command_that_ignores_every_signal(self, run: RunProgram) -> None:
         mark = f"survivor-{time.monotonic_ns()}"
         finished = await run(
@@ -505,3 +520,10 @@ class TestLimits:
         finished = await run("import os; os.write(1, b'caf\\xc3\\xa9 \\xff\\xfe \\xed\\xa0\\x80.')")
         assert finished.output.startswith("café ��")
         assert finished.output.encode().decode() == finished.output
+
+
+def test_how_long_a_process_waited_for_a_core_is_told_by_the_kernel() -> None:
+    own = find_process(os.getpid())
+    assert own is not None
+    assert 0 <= waited_for_a_core([own]) < 3_600
+    assert waited_for_a_core([]) == 0.0

@@ -83,6 +83,22 @@ def kill(processes: Iterable[Process]) -> None:
             os.kill(process.pid, signal.SIGKILL)
 
 
+def waited_for_a_core(processes: Iterable[Process]) -> float:
+    """Seconds that the process which waited longest could have run and had no core; 0 where nobody tells.
+
+    The kernel keeps it for the main thread of each (`Documentation/scheduler/sched-stats.rst`).
+    """
+    return max(map(_run_delay, processes), default=0.0)
+
+
+def _run_delay(process: Process) -> float:
+    try:
+        fields = (_PROC / str(process.pid) / "schedstat").read_bytes().split()
+    except OSError:
+        return 0.0
+    return int(fields[1]) / 1e9
+
+
 def memory_held(processes: list[Process], enough: int) -> int:
     """Bytes that the processes hold together; exact only where it matters, above `enough`.
 
