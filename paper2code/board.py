@@ -7,6 +7,9 @@ ago, has every file as it was then.
 
 The record of a file is on disk before anyone is told, because LangGraph doesn't run a finished `Send` again
 on resume: a board in memory alone would then stay empty, and its dependants would wait for ever.
+
+Editions stay when a run has ended. Any of them may be named by a checkpoint, and which checkpointers have
+written ones for this folder it cannot know. They cost little: an edition holds the files of its round alone.
 """
 
 import asyncio
@@ -64,16 +67,20 @@ class Board:
 
     def keep(self, edition: str, draft: SourceFile) -> None:
         """Keep a draft, in case no better one comes."""
-        self._workspace.save(f"drafts-{edition}/{draft.path}", draft)
+        self._workspace.save(_draft(edition, draft.path), draft)
 
     def draft(self, edition: str, path: str) -> SourceFile | None:
-        """The last draft kept of a file in that edition, or None."""
-        return self._workspace.load(f"drafts-{edition}/{path}", SourceFile)
+        """The last draft kept of a file in that edition, or as it was published; None where there is none."""
+        kept = self._workspace.load(_draft(edition, path), SourceFile)
+        if kept is None and (record := self.record(path, edition)):
+            return record.file
+        return kept
 
     async def publish(self, edition: str, record: Published) -> None:
-        """Put a file and its tests in place, record them, and wake those who wait."""
+        """Put a file and its tests in place, record them, and wake those who wait; its draft has served."""
         await asyncio.to_thread(self._put, record)
         self._workspace.save(_name(edition, record.path), record)
+        self._workspace.discard(_draft(edition, record.path))
         async with self._news:
             self._records[edition, record.path] = record
             self._versions[record.path] = edition
@@ -90,7 +97,7 @@ class Board:
         for path in paths:
             self._records.pop((edition, path), None)
             self._workspace.discard(_name(edition, path))
-            self._workspace.discard(f"drafts-{edition}/{path}")
+            self._workspace.discard(_draft(edition, path))
         self._begun.add(edition)
 
     def go_on(self, edition: str, paths: Iterable[str]) -> None:
@@ -119,3 +126,7 @@ class Board:
 
 def _name(edition: str, path: str) -> str:
     return f"published-{edition}/{path}"
+
+
+def _draft(edition: str, path: str) -> str:
+    return f"drafts-{edition}/{path}"

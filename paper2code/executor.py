@@ -4,7 +4,6 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
 from typing import TypeVar
 
 from paper2code.artifacts import Architecture, Artifact, RunResult, Step
@@ -19,6 +18,7 @@ from paper2code.checks.source.third_party import Answer, Lookup
 from paper2code.context import Context
 from paper2code.errors import SandboxError
 from paper2code.models.journal import Entry, Journal, Recording
+from paper2code.throwaway import clear_leftovers
 
 GATE = "(repository)"
 """How the journal names the execution gate, where it names a file for its tests."""
@@ -203,9 +203,12 @@ class Executor:
 
     def _found(self) -> "asyncio.Task[Sandbox | Absent]":
         if self._sandbox is None:
-            look = partial(find_sandbox, unsafe=self._context.execute == "unsafe")
-            self._sandbox = asyncio.create_task(asyncio.to_thread(look))
+            self._sandbox = asyncio.create_task(asyncio.to_thread(self._look))
         return self._sandbox
+
+    def _look(self) -> Sandbox | Absent:
+        clear_leftovers()
+        return find_sandbox(unsafe=self._context.execute == "unsafe")
 
     def _provision(self, requirements: str) -> "asyncio.Task[Provision]":
         """The environment of these requirements, built once."""

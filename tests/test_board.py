@@ -107,3 +107,12 @@ async def test_every_path_that_a_repository_may_hold_can_be_published(
     await board.publish("1", published(path))
     assert Board(workspace).record(path, "1") == published(path)
     assert Board(workspace).draft("1", path) == draft
+
+
+async def test_a_draft_is_kept_until_its_file_is_published(workspace: Workspace) -> None:
+    board = Board(workspace)
+    board.keep("1", SourceFile(path="a.py", text="A = 0\n", revision=0))
+    assert board.draft("1", "a.py") == SourceFile(path="a.py", text="A = 0\n", revision=0)
+    await board.publish("1", published("a.py"))
+    assert board.draft("1", "a.py") == published("a.py").file
+    assert not list(workspace.private("artifacts").glob("drafts-*/*.json"))

@@ -7,7 +7,7 @@ from langgraph.runtime import Runtime
 
 from paper2code.artifacts import Architecture, Dependencies, DependenciesRevision
 from paper2code.briefing import Briefing
-from paper2code.checks.contract import find_faults, settle
+from paper2code.checks.contract import find_faults, settle, without_markers
 from paper2code.context import Context
 from paper2code.events import announced
 from paper2code.models.caller import Call
@@ -25,13 +25,15 @@ async def analyse_dependencies(state: State, runtime: Runtime[Context]) -> State
     """Reconcile the interfaces before any code is written, then check the whole contract.
 
     When the budget of redesigns is spent, what would keep the files from being written at all is settled
-    here: imports that close a cycle or lead nowhere are cut, and noted.
+    here: imports that close a cycle or lead nowhere are cut, and noted. Empty package markers leave the
+    design, as the program makes them.
     """
-    plan, architecture = state["plan"], state["architecture"]
-    dependencies = await _ask(state, runtime)
+    plan, planned = state["plan"], state["architecture"]
+    architecture, dependencies = without_markers(planned, await _ask(state, runtime))
     faults = find_faults(plan, architecture, dependencies)
     if not faults or state.get("redesigns", 0) < runtime.context.max_redesigns:
-        return {"dependencies": dependencies, "faults": faults}
+        update = State(dependencies=dependencies, faults=faults)
+        return update if architecture is planned else {**update, "architecture": architecture}
     settled = settle(plan, architecture, dependencies)
     return {
         "architecture": settled.architecture,

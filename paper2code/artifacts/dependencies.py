@@ -16,7 +16,10 @@ class FileDependencies(Artifact):
         description="What its coder must know beyond the interface: which function of which imported file it "
         "calls for what, in which order; where state lives; who owns which conversion. 2 to 8 sentences."
     )
-    config_keys: tuple[Id, ...] = Field(description="Dotted keys of config.yaml that it reads")
+    config_keys: tuple[Id, ...] = Field(
+        description="Dotted keys of config.yaml whose values it takes from the configuration, as attributes "
+        "of the typed one too; a section's name stands for all of its keys"
+    )
 
 
 class Package(Artifact):

@@ -120,6 +120,11 @@ def _notes(expected: Estimate) -> Iterator[str]:
         "Low and high: how much gets planned, how long answers are, how often files go back, what a cache "
         "serves. A run can be held to --budget-usd or --budget-tokens."
     )
+    if expected.parts > 1:
+        yield (
+            f"The paper is longer than the planner's model reads at once: it is planned in {expected.parts} "
+            "parts, and prompts leave out what matters least to their task."
+        )
     unpriced = dict.fromkeys(printable(role.model) for role in expected.roles if role.usd is None)
     if unpriced:
         yield (

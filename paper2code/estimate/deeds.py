@@ -1,10 +1,10 @@
 """What each deed of the agents will probably send and get back, and how often it is done."""
 
-import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from paper2code.context import Context, Role
+from paper2code.estimate.rooms import Rooms
 from paper2code.estimate.scenario import Scenario
 from paper2code.estimate.sizes import Sizes
 from paper2code.prompts import fixed_length
@@ -38,8 +38,6 @@ _SIGNATURES = 0.3
 """The signatures of a file over its text."""
 _MENDED_FILES = 5
 _RULING = 6_000
-_GROUP_CHARACTERS = 240_000
-"""Text of files in one call of the audit."""
 
 
 @dataclass(frozen=True)
@@ -56,16 +54,31 @@ class Deed:
     """Whether all its calls begin together, with none before them."""
 
 
-def deeds(sizes: Sizes, context: Context, scenario: Scenario) -> tuple[Deed, ...]:
-    """All kinds of calls of a run."""
-    return (
-        *_planning(sizes, context, scenario),
+def deeds(sizes: Sizes, context: Context, scenario: Scenario, rooms: Rooms) -> tuple[Deed, ...]:
+    """All kinds of calls of a run.
+
+    Args:
+        sizes: What is sent and written.
+        context: The budgets of the loops.
+        scenario: The way in which the run goes.
+        rooms: What the models read at once: prompts that are longer are cut, or asked in parts.
+    """
+    planned = (
+        *_planning(sizes, context, scenario, rooms),
         *_writing(sizes, context, scenario),
-        *_finishing(sizes, context, scenario),
+        *_finishing(sizes, context, scenario, rooms),
     )
+    return tuple(_within(deed, rooms.of(deed.role), sizes) for deed in planned)
 
 
-def _planning(s: Sizes, context: Context, scenario: Scenario) -> Iterator[Deed]:
+def _within(deed: Deed, room: float, s: Sizes) -> Deed:
+    """A kind of call whose prompts fit. Each is shown another excerpt, so that no cache knows more of it."""
+    if deed.prompt <= room:
+        return deed
+    return replace(deed, prompt=room, shared=min(deed.shared, s.system))
+
+
+def _planning(s: Sizes, context: Context, scenario: Scenario, rooms: Rooms) -> Iterator[Deed]:
     rounds, words = scenario.rounds, scenario.words
     replans = min(_REPLANS[rounds], context.max_replans)
     redesigns = min(_REDESIGNS[rounds], context.max_redesigns) + replans
@@ -77,11 +90,15 @@ def _planning(s: Sizes, context: Context, scenario: Scenario) -> Iterator[Deed]:
     designed = s.until_dependencies
     review = _DESIGN_REVIEW[words]
 
-    yield _deed("planner", 1, 0, s.until_paper, plan)
+    parts = rooms.plan_parts(s)
+    so_far = min(s.plan / 2, rooms.of("planner") / 2) if parts > 1 else 0
+    reviews_in_parts = reviews * rooms.review_parts(s)
+
+    yield _deed("planner", parts, 0, s.system + s.paper / parts + so_far, plan / parts)
     yield _deed("architect", 1, s.until_paper, s.until_plan, architecture)
     yield _deed("dependency_analyst", 1, s.until_plan, s.until_architecture, dependencies)
     yield _deed("config_writer", reviews, s.until_architecture, designed, _CONFIG[words])
-    yield _deed("reviewer", reviews, designed, s.briefing, review, template="design_reviewer")
+    yield _deed("reviewer", reviews_in_parts, designed, s.briefing, review, template="design_reviewer")
 
     def revised(role: Role, calls: float, same: float, shown: float, answer: float) -> Deed:
         return _deed(role, calls, same, shown, _CHANGED * answer, template=f"{role}_revise")
@@ -110,10 +127,10 @@ def _writing(s: Sizes, context: Context, scenario: Scenario) -> Iterator[Deed]:
     yield _deed("reviewer", (1 + again) * s.files, whole, judging, _REVIEW[words])
 
 
-def _finishing(s: Sizes, context: Context, scenario: Scenario) -> Iterator[Deed]:
+def _finishing(s: Sizes, context: Context, scenario: Scenario, rooms: Rooms) -> Iterator[Deed]:
     rounds, words = scenario.rounds, scenario.words
     code = s.files * s.code
-    groups = math.ceil(code / _GROUP_CHARACTERS)
+    groups = rooms.audit_groups(s)
     audits = 1 + min(_REPAIRS[rounds], context.max_repairs)
     rulings = min(_RULINGS[rounds], context.max_rulings)
     mends = min(_MENDS[rounds], context.max_mends)

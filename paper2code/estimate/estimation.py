@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from paper2code.context import ROLES, Context, Role
 from paper2code.estimate.deeds import deeds
 from paper2code.estimate.known import Known
+from paper2code.estimate.rooms import Rooms
 from paper2code.estimate.scenario import Scenario
 from paper2code.estimate.sizes import Sizes, sizes
 from paper2code.estimate.spread import Spread
@@ -50,6 +51,8 @@ class Estimate(Amounts):
     """What it is reckoned from."""
     requirements: Spread
     files: Spread
+    parts: int
+    """In how many parts the planner's model has to read the paper."""
     roles: tuple[RoleEstimate, ...]
     paid: Usage
     """What of it an earlier run has paid for already."""
@@ -100,12 +103,16 @@ def estimate(paper: Paper, context: Context | None = None, known: Known | None =
     scenarios = (likely, *likely.others())
     measured = [sizes(paper, known, scenario) for scenario in scenarios]
     habits = {role: Habits.of(context.agent_models.get(role, context.model)) for role in ROLES}
-    bills = [_bills(s, context, habits, scenario) for s, scenario in zip(measured, scenarios, strict=True)]
+    rooms = Rooms.expected(context)
+    bills = [
+        _bills(s, context, habits, scenario, rooms) for s, scenario in zip(measured, scenarios, strict=True)
+    ]
     return Estimate(
         title=paper.title,
         basis="design" if known.architecture else "plan" if known.plan else "paper",
         requirements=_spread(s.requirements for s in measured),
         files=_spread(s.files for s in measured),
+        parts=rooms.plan_parts(measured[0]),
         roles=tuple(
             RoleEstimate(
                 role=role,
@@ -120,14 +127,14 @@ def estimate(paper: Paper, context: Context | None = None, known: Known | None =
 
 
 def _bills(
-    s: Sizes, context: Context, habits: Mapping[Role, Habits], scenario: Scenario
+    s: Sizes, context: Context, habits: Mapping[Role, Habits], scenario: Scenario, rooms: Rooms
 ) -> dict[Role, _Bill]:
     """What each role takes in one scenario.
 
     Providers may charge long prompts at another rate, so single calls are priced, not their sum.
     """
     bills = dict.fromkeys(ROLES, _Bill())
-    for deed in deeds(s, context, scenario):
+    for deed in deeds(s, context, scenario, rooms):
         mean = mean_usage(deed, habits[deed.role], context.concurrency, scenario.billing)
         usd = price_of(context.agent_models.get(deed.role, context.model), mean, context.price)
         bills[deed.role] += _Bill.of(deed.calls, mean.model_copy(update={"usd": usd}))

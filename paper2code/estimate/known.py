@@ -19,6 +19,9 @@ from paper2code.models.journal import Entry, Recording
 from paper2code.models.usage import Usage
 from paper2code.papers.model import Paper
 
+_PART = "(part "
+"""How the journal names a part of the paper, where the planner could not read it at once."""
+
 
 @dataclass(frozen=True)
 class Known:
@@ -53,7 +56,7 @@ class Known:
         """What a journal tells of the design: its answers, each with the changes that followed."""
         known = cls(paid=sum((entry.usage for entry in recording.entries), Usage()))
         for entry in recording.entries:
-            if not entry.target:
+            if not entry.target or entry.target.startswith(_PART):
                 known = known.after(entry)
         return known
 
@@ -74,7 +77,8 @@ class Known:
         return self
 
     def _plan_after(self, entry: Entry) -> Plan:
-        if self.plan is None or entry.revision == 0:
+        begins = entry.revision == 0 and entry.target in {"", f"{_PART}1)"}
+        if self.plan is None or begins:
             return read_artifact(entry.answer, Plan)
         return read_artifact(entry.answer, PlanRevision).apply_to(self.plan)
 

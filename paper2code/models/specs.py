@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from langchain_core.language_models import BaseChatModel
+from langchain_core.language_models import BaseChatModel, ModelProfile
 from pydantic import SecretStr, ValidationError
 
 from paper2code.context import ROLES, Context, ModelChoice, Price, Role
@@ -109,14 +109,19 @@ def thinks(choice: ModelChoice) -> bool:
 
     False where that is not known. Needs no key.
     """
+    return bool(profile_of(choice).get("reasoning_output"))
+
+
+def profile_of(choice: ModelChoice) -> ModelProfile:
+    """LangChain's profile of a model, without a key; empty where only the provider's package has it."""
     if isinstance(choice, BaseChatModel):
-        return bool((choice.profile or {}).get("reasoning_output"))
+        return choice.profile or {}
     provider, name = split(choice)
     if provider != "openai":
-        return False
+        return {}
     from langchain_openai import ChatOpenAI  # noqa: PLC0415 - a second of imports
 
-    return thinks(ChatOpenAI(model=name, api_key=SecretStr(_NO_KEY_NEEDED)))
+    return profile_of(ChatOpenAI(model=name, api_key=SecretStr(_NO_KEY_NEEDED)))
 
 
 def describe(choice: str | BaseChatModel) -> str:

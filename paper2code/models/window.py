@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from langchain_core.language_models import BaseChatModel
+from langchain_core.language_models import ModelProfile
 
 from paper2code.context import ROLES, Context, Role
 from paper2code.models.journal import Recording
-from paper2code.models.specs import NamedModel
+from paper2code.models.specs import NamedModel, profile_of
 
 _SHARE_OF_THE_ANSWER = 4
 _LONGEST_ANSWER = 32_000
@@ -41,11 +41,17 @@ def prompt_rooms(
         return dict.fromkeys(ROLES, prompt_room(context.context_tokens))
     if recording:
         return {role: recording.rooms[role] for role in ROLES if role in recording.rooms}
-    rooms = {role: _by_profile(model.chat) for role, model in models.items()}
+    rooms = {role: _by_profile(profile_of(model.chat)) for role, model in models.items()}
     return {role: room for role, room in rooms.items() if room}
 
 
-def _by_profile(chat: BaseChatModel) -> int | None:
-    profile = chat.profile or {}
+def expected_room(context: Context, role: Role) -> int | None:
+    """The room of a role's model, as far as it is known before the model is had; None is no limit."""
+    if context.context_tokens:
+        return prompt_room(context.context_tokens)
+    return _by_profile(profile_of(context.agent_models.get(role, context.model)))
+
+
+def _by_profile(profile: ModelProfile) -> int | None:
     window = profile.get("max_input_tokens")
     return prompt_room(window, profile.get("max_output_tokens")) if window else None

@@ -1,4 +1,4 @@
-"""A paper as the text that agents read: one Markdown document, a map of its sections, or some sections of it.
+"""A paper as the text that agents read: one Markdown document, or a section of it.
 
 The same paper gives the same bytes, because providers cache prompts by their prefix. Authors are left out,
 since nothing in the code depends on them. Every part keeps its id in braces, so that an agent can name it.
@@ -7,8 +7,7 @@ since nothing in the code depends on them. Every part keeps its id in braces, so
 import re
 from collections.abc import Iterable, Sequence
 
-from paper2code.errors import PaperError
-from paper2code.papers.ids import PLACED, estimate_tokens, split_source
+from paper2code.papers.ids import PLACED, split_source
 from paper2code.papers.model import Equation, Float, Paper, Section
 
 _PLACED = re.compile(rf"^\[({PLACED})\]$", re.MULTILINE)
@@ -41,45 +40,6 @@ def to_markdown(paper: Paper, *, references: bool = False) -> str:
             parts.append("## Figures and tables\n\n" + "\n\n".join(map(render_float, items)))
         if references and paper.references and not source:
             parts.append("## References\n\n" + reference_list(paper))
-    return "\n\n".join(parts) + "\n"
-
-
-def section_map(paper: Paper) -> str:
-    """One line a section: id, title, tokens, and the equations and floats that stand in it.
-
-    The sections of a supplement follow a line that names it.
-
-    >>> print(section_map(paper))  # doctest: +SKIP
-    s3.2.1 Scaled Dot-Product Attention (~520 tokens; eq1, fig2)
-    """
-    lines = []
-    for source, sections in by_source(paper.sections).items():
-        lines += [source_heading(source)] if source else []
-        lines += [_map_line(paper, section) for section in sections]
-    return "\n".join(lines) + "\n"
-
-
-def render_sections(paper: Paper, ids: Iterable[str]) -> str:
-    """Some sections, in reading order whatever the order of the ids, each with its equations and floats.
-
-    The id of an equation or float stands for the section that holds it.
-
-    Raises:
-        PaperError: the paper has no part of that id.
-    """
-    wanted = set(ids)
-    known = {section.id for section in paper.sections}
-    holders = holders_of(paper)
-    unknown = sorted(wanted - known - set(holders))
-    if unknown:
-        raise PaperError(
-            f"The paper has no part {', '.join(unknown)}; its sections are {', '.join(sorted(known))}."
-        )
-    chosen = {holders.get(part, part) for part in wanted}
-    parts: list[str] = []
-    for source, sections in by_source(s for s in paper.sections if s.id in chosen).items():
-        parts += [source_heading(source)] if source else []
-        parts += [render_section(paper, section) for section in sections]
     return "\n\n".join(parts) + "\n"
 
 
@@ -121,13 +81,6 @@ def source_heading(source: str) -> str:
 def holders_of(paper: Paper) -> dict[str, str]:
     """For each equation and float that stands in a section the id of that section."""
     return {part: section.id for section in paper.sections for part in _PLACED.findall(section.text)}
-
-
-def _map_line(paper: Paper, section: Section) -> str:
-    inside = _PLACED.findall(section.text)
-    held = f"; {', '.join(inside)}" if inside else ""
-    tokens = estimate_tokens(render_section(paper, section))
-    return f"{'  ' * (section.level - 1)}{section.id} {section.title} (~{tokens} tokens{held})"
 
 
 def _notices(paper: Paper) -> list[str]:

@@ -1,7 +1,7 @@
 """What of a paper a prompt shows where the context is too small for all of it.
 
 First come the sections that were asked for, then what these refer to, then the rest by how well it fits the
-task. Sections are shown whole; the reader of the prompt sees the map of all and what is missing.
+task. Sections are shown whole; the reader of the prompt is told what is missing.
 """
 
 from bisect import bisect_right
@@ -19,7 +19,6 @@ from paper2code.papers.render import (
     reference_list,
     render_float,
     render_section,
-    section_map,
     source_heading,
 )
 
@@ -83,20 +82,6 @@ def select_sections(paper: Paper, wanted_ids: Iterable[str], query: str, budget_
         tokens=estimate_tokens(shown),
         cut=cut,
     )
-
-
-def render_selection(paper: Paper, selection: Selection) -> str:
-    """The map of all sections, the chosen ones in reading order, and a line on what is missing."""
-    parts = [
-        f"All sections:\n\n{section_map(paper).rstrip()}",
-        _Excerpts(paper).text(selection.kept, selection.cut),
-    ]
-    missing = [f"not shown: {', '.join(selection.left_out)}"] if selection.left_out else []
-    if selection.cut:
-        missing.append(f"shown in part: {selection.cut.section}")
-    if missing:
-        parts.append(f"> Of the paper's sections {'; '.join(missing)}.")
-    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 class _Excerpts:

@@ -31,7 +31,7 @@ def highlighted(path: str, text: str) -> tuple[str, ...]:
         text: The file.
 
     >>> highlighted("a.py", "if a < 1:\n    b = '<'\n")
-    ('<i class="k">if</i> a &lt; <i class="n">1</i>:', '    b = <i class="s">&#x27;&lt;&#x27;</i>')
+    ('<i class=k>if</i> a &lt; <i class=n>1</i>:', "    b = <i class=s>'&lt;'</i>")
     """
     try:
         lexer = get_lexer_for_filename(path, stripnl=False)
@@ -51,5 +51,6 @@ def _as_html(parts: list[tuple[str, str]]) -> str:
     """A line, in which neighbours of the same class share a mark."""
     runs = ((name, "".join(part for _, part in run)) for name, run in groupby(parts, key=itemgetter(0)))
     return "".join(
-        f'<i class="{name}">{escape(run)}</i>' if name and run else escape(run) for name, run in runs
+        f"<i class={name}>{escape(run, quote=False)}</i>" if name and run else escape(run, quote=False)
+        for name, run in runs
     )

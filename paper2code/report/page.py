@@ -13,6 +13,7 @@ from paper2code.report.environment import environment
 from paper2code.report.layout import BOX_HEIGHT, BOX_WIDTH, draw
 from paper2code.report.outcome import Outcome
 from paper2code.report.outline import outline
+from paper2code.report.shortened import shortened_prompts
 from paper2code.report.timeline import timeline
 from paper2code.report.views import Views, verdicts_by_kind
 
@@ -36,6 +37,7 @@ def report_html(outcome: Outcome) -> str:
             kinds=verdicts_by_kind(outcome),
             drawing=draw(graph),
             box=(BOX_WIDTH, BOX_HEIGHT),
+            shortened=shortened_prompts(outcome.calls),
             timeline=timeline(outcome.journal),
         )
     )

@@ -1,7 +1,7 @@
 """The dependency analyst."""
 
 from paper2code.agents.dependency_analyst import analyse_dependencies
-from paper2code.artifacts import DependenciesRevision
+from paper2code.artifacts import DependenciesRevision, PlannedFile
 from paper2code.state import State
 from tests.agents.conftest import Workplace
 from tests.script import CHAIN, a_cycle, a_misfit
@@ -65,3 +65,13 @@ async def test_after_a_redesign_it_says_only_what_changes(work: Workplace) -> No
     assert update["dependencies"].of("data.py").logic == "It caches."
     assert update["dependencies"].of("train.py") == CHAIN.dependencies().of("train.py")
     assert work.asked[0].revising
+
+
+async def test_an_empty_package_marker_leaves_the_design(work: Workplace) -> None:
+    sound, needs = CHAIN.architecture(), CHAIN.dependencies()
+    marker = PlannedFile(path="tests/__init__.py", purpose="Marks.", interface="# Empty.", requirements=())
+    planned = sound.model_copy(update={"files": (*sound.files, marker)})
+    entries = (*needs.files, needs.of(marker.path))
+    work.script.says("dependency_analyst", needs.model_copy(update={"files": entries}))
+    update = await analyse_dependencies({**DESIGNED, "architecture": planned}, work.runtime)
+    assert update == {"architecture": sound, "dependencies": needs, "faults": ()}

@@ -14,7 +14,7 @@ from paper2code.artifacts import (
     Misfit,
     PlannedFile,
 )
-from paper2code.checks.contract import find_config_faults, find_faults, settle
+from paper2code.checks.contract import find_config_faults, find_faults, settle, without_markers
 from paper2code.errors import DesignError
 from paper2code.import_graph import build_import_graph
 from tests.designs import a_design, a_file, a_plan, an_architecture, the_dependencies, the_needs
@@ -333,6 +333,22 @@ class TestConfig:
     def test_a_key_may_be_written_in_several_ways(self, key: str) -> None:
         assert self.faults("train:\n  lr: 0.1\n", key) == ()
 
+    def test_keys_that_no_file_declares_are_told_together(self) -> None:
+        yaml = "train:\n  lr: 0.1\n  epochs: 3\nseed: 0\nsmoke:\n  seed: 1\n"
+        (fault,) = self.faults(yaml, "train.lr")
+        assert (fault.rule, fault.subject) == ("config", "train.epochs")
+        assert "train.epochs, seed." in fault.problem
+
+    @pytest.mark.parametrize("key", ["train", "train.*", "*", "cfg", "config.train", "train.lr"])
+    def test_a_declared_section_covers_its_keys_and_smoke_those_that_it_replaces(self, key: str) -> None:
+        assert self.faults("train:\n  lr: 0.1\nsmoke:\n  train:\n    lr: 1.0\n", key) == ()
+
+    def test_where_no_file_declares_any_none_is_missed(self) -> None:
+        assert self.faults("train:\n  lr: 0.1\n") == ()
+
+    def test_a_section_within_itself_has_an_end(self) -> None:
+        assert self.faults("train: &t\n  again: *t\n  lr: 0.1\n", "train") == ()
+
     @pytest.mark.parametrize("yaml", ["a: [1", "a: b: c", "\t- x", "a: 2020-13-45", "[" * 5_000, "a: \x00"])
     def test_text_that_is_no_yaml_is_one_fault(self, yaml: str) -> None:
         (fault,) = self.faults(yaml, "train.lr")
@@ -364,9 +380,67 @@ class TestConfig:
 
     def test_aliases_are_followed_once(self) -> None:
         bomb = "a0: &a0 [1e-4]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n" for i in range(1, 40))
-        assert len(self.faults(bomb + "loop: &loop [*loop]\n", "a3")) == 1
+        assert len(self.faults(bomb + "loop: &loop [*loop]\n", "*")) == 1
 
     @given(st.text(max_size=200), st.lists(st.text(min_size=1, max_size=10).filter(str.strip), max_size=3))
     @settings(deadline=None)
     def test_any_text_gives_faults_not_errors(self, yaml: str, keys: list[str]) -> None:
         self.faults(yaml, *keys)
+
+
+class TestMarkers:
+    MARKER = a_file("models/__init__.py", "# Makes the folder a package.\n")
+
+    def design(
+        self, marker: PlannedFile, *, imports: tuple[str, ...] = (), users: tuple[str, ...] = ()
+    ) -> tuple[Architecture, Dependencies]:
+        """A marker beside a model and the file that trains it."""
+        return (
+            an_architecture(
+                marker,
+                a_file("models/mlp.py", STUB, ["R1"]),
+                a_file("train.py", "", ["R2"]),
+                commands=["python train.py"],
+            ),
+            the_dependencies(
+                the_needs(marker.path, imports),
+                the_needs("models/mlp.py"),
+                the_needs("train.py", ["models/mlp.py", *users]),
+            ),
+        )
+
+    @pytest.mark.parametrize(
+        "interface", ["", "\n", "# An empty file.", '"""Marks a package."""', "```python\n# Nothing.\n```"]
+    )
+    def test_one_that_holds_nothing_leaves_the_design(self, interface: str) -> None:
+        architecture, dependencies = without_markers(
+            *self.design(self.MARKER.model_copy(update={"interface": interface}))
+        )
+        assert [file.path for file in architecture.files] == ["models/mlp.py", "train.py"]
+        assert [file.path for file in dependencies.files] == ["models/mlp.py", "train.py"]
+        assert not find_faults(a_plan("R1", "R2"), architecture, dependencies)
+
+    def test_the_tests_folder_needs_none_planned(self) -> None:
+        architecture, _ = without_markers(*self.design(a_file("tests/__init__.py")))
+        assert architecture.file("tests/__init__.py") is None
+
+    @pytest.mark.parametrize(
+        "design",
+        [
+            pytest.param((MARKER, ("models/mlp.py",), ()), id="it re-exports"),
+            pytest.param((MARKER, (), ("models/__init__.py",)), id="another imports it"),
+            pytest.param(
+                (MARKER.model_copy(update={"requirements": ("R1",)}), (), ()), id="it owns something"
+            ),
+            pytest.param((a_file("models/__init__.py", "__version__: str"), (), ()), id="it promises a name"),
+            pytest.param((a_file("models/__init__.py", "It sets float64."), (), ()), id="prose"),
+            pytest.param((a_file("assets/__init__.py"), (), ()), id="nothing else is in its folder"),
+            pytest.param((a_file("models/empty.py"), (), ()), id="another name"),
+        ],
+    )
+    def test_one_that_may_hold_something_stays(
+        self, design: tuple[PlannedFile, tuple[str, ...], tuple[str, ...]]
+    ) -> None:
+        marker, imports, users = design
+        before = self.design(marker, imports=imports, users=users)
+        assert without_markers(*before) == before

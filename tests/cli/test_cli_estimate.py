@@ -45,6 +45,7 @@ EXPECTED = Estimate(
     basis="plan",
     requirements=Spread(low=33, likely=33, high=33),
     files=Spread(low=8.2, likely=13.9, high=21.4),
+    parts=1,
     roles=tuple(
         RoleEstimate(
             role=role, model="openai:mine" if role == "coder" else "openai:gpt-5-mini", **amounts(f, usd=u)

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from langchain_core.language_models.fake_chat_models import FakeListChatModel
 
 from paper2code.context import ROLES, Context, Price
 from paper2code.demo import packaged_demo
 from paper2code.errors import ReplayError
 from paper2code.estimate import Estimate, Known, Spread, estimate
 from paper2code.models.journal import Journal, Recording
-from paper2code.models.journal_lines import Entry
+from paper2code.models.journal_lines import Entry, Header
 from paper2code.models.usage import Usage
 from paper2code.papers.model import Paper, Section
 from paper2code.papers.reader import read_paper
@@ -133,6 +134,26 @@ class TestWhatIsExpected:
         assert thinking.output_tokens.likely > plain.output_tokens.likely
         assert thinking.input_tokens == plain.input_tokens
 
+    def test_what_a_model_cannot_read_at_once_it_reads_in_parts(self) -> None:
+        paper = a_paper(400_000)
+        large, small = (
+            estimate(paper, Context(model=CONTEXT.model, context_tokens=tokens)) for tokens in (None, 32_000)
+        )
+        roles = {role.role: role for role in small.roles}
+        assert (large.parts, small.parts) == (1, 10)
+        assert roles["planner"].calls.likely >= small.parts
+        assert (
+            roles["reviewer"].calls.likely > next(r for r in large.roles if r.role == "reviewer").calls.likely
+        )
+        for role in small.roles:
+            assert role.input_tokens.likely <= 24_000 * role.calls.likely
+        assert small.input_tokens.likely < large.input_tokens.likely
+
+    def test_a_profile_tells_what_a_model_reads_at_once(self) -> None:
+        model = FakeListChatModel(responses=["."], profile={"max_input_tokens": 16_000})
+        assert estimate(a_paper(90_000), Context(model=model)).parts > 1
+        assert estimate(a_paper(90_000), CONTEXT).parts == 1
+
     def test_nothing_is_cached_where_nobody_asks_for_it(self) -> None:
         assert estimate(a_paper(60_000), Context(model="anthropic:claude-sonnet-4-5")).cached_tokens.high == 0
 
@@ -205,6 +226,19 @@ class TestKnown:
         assert estimate(paper, CONTEXT, known).paid == Usage(calls=2, input_tokens=20, usd=0.5)
         with pytest.raises(ReplayError, match="belongs to another paper"):
             Known.in_folder(tmp_path, self.paper("1"))
+
+    def test_a_plan_made_in_parts_is_known(self) -> None:
+        more = TOY.plan().requirements[0].model_copy(update={"id": "R9"})
+        change = TOY.plan_revision().model_copy(update={"requirements": (more,)})
+        header = Header(paper="0" * 64, title="Toy")
+        entries = (
+            self.entry("planner", TOY.plan().model_dump_json(), target="(part 1)"),
+            self.entry("planner", change.model_dump_json(), target="(part 2)"),
+            self.entry("reviewer", "{}", target="(design)"),
+        )
+        known = Known.recorded(Recording(header, entries))
+        assert known.plan
+        assert [r.id for r in known.plan.requirements] == ["R1", "R2", "R3", "R9"]
 
     def test_a_folder_without_a_run_is_one_line(self, tmp_path: Path) -> None:
         with pytest.raises(ReplayError, match="holds no run: give the output folder"):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from paper2code.artifacts import InterfaceChange
 from paper2code.models.answers import AnswerFault, read_file
-from paper2code.models.answers.proposals import find_proposals, split_proposals
+from paper2code.models.answers.proposals import split_proposals
 from paper2code.testing import an_edit
 
 JSON = '{"path": "data.py", "symbol": "load", "signature": "def load(n: int)", "reason": "Section 3."}'
@@ -35,12 +35,15 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_proposal_is_read_in_every_form(form: str) -> None:
-    assert find_proposals(FORMS[form]) == (CHANGE,)
+    assert split_proposals(FORMS[form])[0] == (CHANGE,)
 
 
 def test_several_come_in_order() -> None:
     other = TAG.replace("data.py", "model.py")
-    assert [change.path for change in find_proposals(f"{TAG}\n{CODE}\n{other}")] == ["data.py", "model.py"]
+    assert [change.path for change in split_proposals(f"{TAG}\n{CODE}\n{other}")[0]] == [
+        "data.py",
+        "model.py",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +59,7 @@ def test_several_come_in_order() -> None:
     ],
 )
 def test_tags_in_files_and_thinking_are_none(answer: str) -> None:
-    assert find_proposals(answer) == ()
+    assert split_proposals(answer)[0] == ()
 
 
 @pytest.mark.parametrize(
@@ -97,4 +100,4 @@ PARTS = [
 @given(st.one_of(st.text(), st.lists(st.sampled_from(PARTS), max_size=12).map("\n".join)))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(AnswerFault):
-        assert all(change.path == "data.py" for change in find_proposals(text))
+        assert all(change.path == "data.py" for change in split_proposals(text)[0])

@@ -1,13 +1,10 @@
 """What agents read of a paper."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paper2code.errors import PaperError
-from paper2code.papers.ids import estimate_tokens
 from paper2code.papers.model import Equation, Float, Paper, Section
-from paper2code.papers.render import render_sections, section_map, to_markdown
+from paper2code.papers.render import to_markdown
 
 PAPER = Paper(
     title="Small Steps",
@@ -66,27 +63,6 @@ def test_references_come_last_and_only_when_asked_for() -> None:
 def test_exact_formulas_need_no_warning() -> None:
     exact = PAPER.model_copy(update={"equations": (PAPER.equations[1],), "warnings": ()})
     assert to_markdown(exact).startswith("# Small Steps\n\n## Abstract")
-
-
-def test_the_map_has_a_line_for_each_section() -> None:
-    tokens = estimate_tokens(render_sections(PAPER, ["s1.1"]).rstrip("\n"))
-    assert section_map(PAPER).splitlines()[1] == f"  s1.1 Loss (~{tokens} tokens; eq1, tab1)"
-    assert [line.split()[0] for line in section_map(PAPER).splitlines()] == ["s1", "s1.1", "s2", "s3", "sA"]
-
-
-def test_sections_come_in_the_order_of_the_paper() -> None:
-    assert render_sections(PAPER, ["sA", "s1"]).index("#s1") < render_sections(PAPER, ["sA", "s1"]).index(
-        "#sA"
-    )
-
-
-def test_the_id_of_a_part_stands_for_its_section() -> None:
-    assert render_sections(PAPER, ["eq1"]) == render_sections(PAPER, ["s1.1", "tab1"])
-
-
-def test_an_unknown_id_is_named() -> None:
-    with pytest.raises(PaperError, match=r"no part s9; its sections are s1, s1\.1"):
-        render_sections(PAPER, ["s1", "s9"])
 
 
 @given(st.text(), st.text(), st.text())

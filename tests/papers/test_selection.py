@@ -9,13 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paper2code.errors import PaperError
-from paper2code.papers.ids import estimate_tokens
+from paper2code.papers.excerpt import excerpt
 from paper2code.papers.model import Equation, Float, Paper, Section
 from paper2code.papers.passages import passages
 from paper2code.papers.reader import read_paper
 from paper2code.papers.relevance import bm25
-from paper2code.papers.render import section_map
-from paper2code.papers.selection import Cut, Selection, render_selection, select_sections
+from paper2code.papers.selection import Cut, Selection, select_sections
 
 PAPER = Paper(
     title="Small Steps",
@@ -47,6 +46,11 @@ PAPER = Paper(
 UNASKED = ("s4", "s5")
 
 
+def shown(paper: Paper, selection: Selection) -> str:
+    """The chosen sections as a prompt has them."""
+    return excerpt(paper, selection.kept, selection.cut).to_markdown()
+
+
 def test_all_that_an_agent_needs_is_shown_where_there_is_room() -> None:
     selection = select_sections(PAPER, [], "", 10_000)
     assert selection.kept == ("s1", "s2", "s3", "sA")
@@ -64,16 +68,14 @@ def test_the_query_ranks_what_nobody_asked_for() -> None:
 
 
 def test_references_are_shown_only_where_they_are_asked_for() -> None:
-    text = render_selection(PAPER, select_sections(PAPER, ["s5", "s4"], "", 10_000))
-    assert "- Euler 1750." in text
-    assert "We thank" in text
-    assert "Euler" not in render_selection(PAPER, select_sections(PAPER, [], "Euler 1750", 10_000))
+    assert set(UNASKED) <= set(select_sections(PAPER, ["s5", "s4"], "", 10_000).kept)
+    assert not set(UNASKED) & set(select_sections(PAPER, [], "Euler 1750", 10_000).kept)
 
 
 def test_a_table_that_stands_nowhere_is_shown_where_it_is_named() -> None:
     selection = select_sections(PAPER, ["tab2"], "", 50)
     assert selection.kept == ("s2",)
-    assert "**Table 2.** Settings. {#tab2}" in render_selection(PAPER, selection)
+    assert "**Table 2.** Settings. {#tab2}" in shown(PAPER, selection)
     assert select_sections(PAPER, ["tab3"], "", 0).kept == ()
 
 
@@ -82,24 +84,13 @@ def test_an_unknown_id_is_named() -> None:
         select_sections(PAPER, ["s1", "s9"], "", 100)
 
 
-def test_the_prompt_has_the_map_and_says_what_is_missing() -> None:
-    selection = select_sections(PAPER, ["s3"], "", 20)
-    assert render_selection(PAPER, selection) == (
-        f"All sections:\n\n{section_map(PAPER)}\n"
-        "## 3 Data {#s3}\n\nWe scale the pixels of every image.\n\n"
-        "> Of the paper's sections not shown: s1, s2, s4, s5, sA.\n"
-    )
-
-
 def test_a_section_larger_than_the_budget_is_cut_between_sentences() -> None:
     text = "We begin.\n\nThe loss is\n\n[eq1]\n\nwhere x is free.\n\nWe end. " + "Many words. " * 50
     paper = PAPER.model_copy(update={"sections": (PAPER.sections[1].model_copy(update={"text": text}),)})
     selection = select_sections(paper, ["s2"], "", 60)
     assert (selection.kept, selection.cut) == (("s2",), Cut("s2", 2))
-    shown = render_selection(paper, selection)
-    assert "where x is free.\n\n**Table 2.**" in shown
-    assert "We end" not in shown
-    assert shown.endswith("> Of the paper's sections shown in part: s2.\n")
+    assert "where x is free." in shown(paper, selection)
+    assert "We end" not in shown(paper, selection)
     assert select_sections(paper, ["s2"], "", 20).kept == ()
 
 
@@ -109,7 +100,7 @@ def test_sections_of_a_supplement_stand_below_its_name(tmp_path: Path) -> None:
     paper = read_paper(tmp_path / "paper.md", supplements=[tmp_path / "notes.md"])
     selection = select_sections(paper, ["b.s1"], "", 25)
     assert selection.kept == ("b.s1",)
-    assert "\n\n# Supplement: notes.md\n\n## 1 Method {#b.s1}" in render_selection(paper, selection)
+    assert "\n\n# Supplement: notes.md\n\n## 1 Method {#b.s1}" in shown(paper, selection)
 
 
 def test_a_real_paper_is_kept_to_its_budget(papers: Path) -> None:
@@ -181,17 +172,10 @@ def test_order_ids_and_budget_hold(paper: Paper, data: st.DataObject) -> None:
 
 
 @given(any_paper(), st.data())
-def test_what_is_rendered_is_what_was_counted(paper: Paper, data: st.DataObject) -> None:
+def test_every_chosen_section_is_shown_and_no_other(paper: Paper, data: st.DataObject) -> None:
     selection, _, _ = chosen(data, paper)
-    rendered = render_selection(paper, selection)
-    before = f"All sections:\n\n{section_map(paper).rstrip()}"
-    assert rendered.startswith(before)
-    shown = rendered.removeprefix(before).removesuffix("\n")
-    if selection.left_out or selection.cut:
-        shown = shown.rpartition("\n\n> Of the paper's sections ")[0]
-    assert estimate_tokens(shown.removeprefix("\n\n")) == selection.tokens
-    assert all(f"{{#{name}}}" in rendered for name in selection.kept)
-    assert rendered == render_selection(paper, selection)
+    held = {section.id for section in excerpt(paper, selection.kept, selection.cut).sections}
+    assert held == set(selection.kept)
 
 
 @given(any_paper(), st.data())

@@ -19,7 +19,7 @@ TEXTS = st.text().map(lambda text: text.replace("\r", ""))
 @given(text=TEXTS)
 def test_every_line_is_there_and_nothing_else(path: str, text: str) -> None:
     lines = highlighted(path, text)
-    shown = [unescape(re.sub(r'<i class="[a-z]">|</i>', "", line)) for line in lines]
+    shown = [unescape(re.sub(r"<i class=[a-z]>|</i>", "", line)) for line in lines]
     assert shown == text.removesuffix("\n").split("\n") or shown == text.lstrip("\ufeff").removesuffix(
         "\n"
     ).split("\n")

@@ -19,6 +19,7 @@ from tests.report.outcomes import (
     an_audit,
     an_eventful_outcome,
     an_outcome,
+    text_of,
 )
 
 
@@ -52,8 +53,8 @@ def test_every_requirement_file_and_import_is_there() -> None:
         'data-from="0" data-to="1"',
     ):
         assert part in page
-    files = page[page.index('<section id="files">') :]
-    assert files.count('class="l"') == len(MODEL.splitlines()) + 1
+    sources = re.findall(r"<code>(.*?)</code>", page[page.index('<section id="files">') :])
+    assert sum(source.count("<span>") for source in sources) == len(MODEL.splitlines()) + 1
 
 
 def test_links_lead_somewhere() -> None:
@@ -89,7 +90,7 @@ def test_code_stands_beside_its_requirement() -> None:
     page = report_html(an_outcome())
     card = _card(page, "R1")
     assert "--first:5" in card
-    assert '<i class="k">return</i> x' in card
+    assert "<i class=k>return</i> x" in card
     assert 'href="#s-s3"' in card
     assert "Eq. 7" in card
     assert 'href="#A1"' in card
@@ -107,7 +108,7 @@ def test_long_code_is_cut_and_says_so() -> None:
     text = "def main():\n" + "    x = 1\n" * 200
     row = an_outcome().trace[0].model_copy(update={"path": "train.py", "lines": "1-201"})
     card = _card(report_html(an_outcome(files={"train.py": text}, trace=(row,))), "R1")
-    assert card.count('class="l"') == 80
+    assert card.count("<span>") == 80
     assert "121 more lines in the file" in card
 
 
@@ -154,6 +155,19 @@ def test_executions_cost_nothing_and_are_no_calls() -> None:
     assert "runner" not in outcome.usage
     assert outcome.spent.calls == 10
     assert outcome.usage_by_target["model.py"].calls == 6
+
+
+def test_what_prompts_left_out_is_told_once_for_all_that_left_out_the_same() -> None:
+    assert "What prompts left out" not in report_html(an_outcome())
+    parts = ("sections of the paper's body: s1, s3", "planned files that this task does not touch: data.py")
+    short = [a_call(role, "model.py", left_out=parts) for role in ("coder", "coder", "reviewer")]
+    other = a_call("reviewer", "(design) 2", left_out=parts[:1])
+    page = report_html(an_outcome(journal=(a_call("planner"), *short, other)))
+    told = text_of(page).partition("What prompts left out")[2]
+    assert "4 of 5 prompts showed less" in told
+    assert [told.count(part) for part in parts] == [2, 1]
+    assert "coder, reviewer (3 prompts)" in told
+    assert "design 2" in told
 
 
 def test_the_timeline_needs_times() -> None:

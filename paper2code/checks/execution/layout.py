@@ -1,20 +1,12 @@
 """A repository on disk, as its users get it, in a folder that is thrown away."""
 
 import asyncio
-import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from paper2code.paths import PathFault, path_faults, safe_path
-
-
-@contextmanager
-def throwaway_folder() -> Iterator[Path]:
-    """A fresh folder under its real name, gone afterwards."""
-    # A program may leave folders that cannot be listed, and the sandbox files of another user.
-    with tempfile.TemporaryDirectory(prefix="paper2code-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder).resolve()
+from paper2code.throwaway import throwaway_folder
 
 
 @asynccontextmanager

@@ -20,17 +20,10 @@ _TOKEN = re.compile(
 )
 
 
-def find_proposals(answer: str) -> tuple[InterfaceChange, ...]:
-    """The proposals of an answer; tags in its files, edits and thinking are none.
-
-    Raises:
-        AnswerFault: A proposal cannot be read.
-    """
-    return split_proposals(answer)[0]
-
-
 def split_proposals(answer: str) -> tuple[tuple[InterfaceChange, ...], str]:
     """The proposals of an answer, and the answer, plain, without them.
+
+    Tags in its files, edits and thinking are no proposals.
 
     Raises:
         AnswerFault: A proposal cannot be read.

@@ -7,7 +7,6 @@ what kind of picture a file is, the reader of pictures tells by its content.
 
 import base64
 import binascii
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
@@ -18,6 +17,7 @@ from paper2code.errors import PaperError
 from paper2code.papers.files import LARGEST_FILE
 from paper2code.papers.latex.graphics import MOST_PANELS
 from paper2code.papers.model import SourceForm
+from paper2code.throwaway import throwaway_folder
 
 READERS: Mapping[SourceForm, str] = {
     "markdown": "paper2code.papers.markdown",
@@ -38,8 +38,8 @@ def linked_pictures(form: SourceForm, source: Path) -> Iterator[Mapping[str, tup
         PaperError: The text cannot be read, or all pictures that it links to are elsewhere.
     """
     links: Mapping[str, tuple[str, ...]] = import_module(READERS[form]).pictures_in(source)
-    with tempfile.TemporaryDirectory(prefix="paper2code-") as folder:
-        pictures = _Pictures(source.resolve().parent, Path(folder))
+    with throwaway_folder() as folder:
+        pictures = _Pictures(source.resolve().parent, folder)
         found = {
             name: tuple(filter(None, map(pictures.file, own)))[:MOST_PANELS] for name, own in links.items()
         }

@@ -8,13 +8,13 @@ whole.
 
 import gzip
 import tarfile
-import tempfile
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from paper2code.errors import PaperError
+from paper2code.throwaway import throwaway_folder
 
 MOST_MEMBERS = 2_000
 LARGEST_MEMBER = 20_000_000
@@ -42,8 +42,7 @@ def unpacked(source: Path, *, also: Collection[str] = ()) -> Iterator[Path]:
     if not head.startswith(b"\x1f\x8b") and head[257:262] != b"ustar":
         yield source
         return
-    with tempfile.TemporaryDirectory(prefix="paper2code-") as folder:
-        root = Path(folder)
+    with throwaway_folder() as root:
         plain = _decompressed(source, root / "archive") if head.startswith(b"\x1f\x8b") else source
         content = _head(plain)
         if content[257:262] == b"ustar" or tarfile.is_tarfile(plain):

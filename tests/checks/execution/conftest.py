@@ -27,3 +27,11 @@ def environment_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def environment(environment_folder: Path) -> Environment:
     return await environment_at(environment_folder)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A command's own; what lies beside it is out of its reach."""
+    inside = tmp_path / "repository"
+    inside.mkdir()
+    return inside

@@ -31,14 +31,6 @@ def sandbox() -> Sandbox:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """The command's own; what lies beside it is out of its reach."""
-    inside = tmp_path / "repository"
-    inside.mkdir()
-    return inside
-
-
-@pytest.fixture
 def run(sandbox: Sandbox, folder: Path) -> RunProgram:
     """Runs the text of a Python program in the sandbox, within tight limits."""
 

@@ -56,13 +56,6 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    inside = tmp_path / "repository"
-    inside.mkdir()
-    return inside
-
-
-@pytest.fixture
 def notes(tmp_path: Path) -> Path:
     """What the stand-in for Docker notes down."""
     folder = tmp_path / "notes"

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from paper2code.checks.execution.layout import throwaway_folder
 from paper2code.checks.execution.sandbox.confinement import Confined, Finished, Limits, Sandbox
+from paper2code.throwaway import throwaway_folder
 
 LIST = "requirements.txt"
 """The file in an environment that says what to install."""

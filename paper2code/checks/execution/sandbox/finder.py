@@ -2,17 +2,16 @@
 
 import os
 import shutil
-import tempfile
 import threading
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from paper2code.checks.execution.sandbox.bubblewrap import Bubblewrap
 from paper2code.checks.execution.sandbox.confinement import Absent, Confined, Limits, Sandbox
 from paper2code.checks.execution.sandbox.container import Container
 from paper2code.checks.execution.sandbox.unconfined import Unconfined
 from paper2code.errors import SandboxError
+from paper2code.throwaway import throwaway_folder
 
 _MAKERS: tuple[tuple[str, Callable[[str], Bubblewrap | Container]], ...] = (
     ("bwrap", Bubblewrap),
@@ -56,9 +55,9 @@ def find_sandbox(*, unsafe: bool = False) -> Sandbox | Absent:
 
 
 def _try(sandbox: Bubblewrap | Container) -> None:
-    with tempfile.TemporaryDirectory(prefix="paper2code-") as folder:
-        trial = Confined(["sh", "-c", ": > written"], Path(folder), limits=_TRIAL)
+    with throwaway_folder() as folder:
+        trial = Confined(["sh", "-c", ": > written"], folder, limits=_TRIAL)
         finished = sandbox.run_blocking(trial, threading.Event())
-        if not Path(folder, "written").exists():
+        if not (folder / "written").exists():
             words = finished.stopped_by or " ".join(finished.output.split())
             raise SandboxError(f"{sandbox.name} cannot write into a folder of this machine ({words})")

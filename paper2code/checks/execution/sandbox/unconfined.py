@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import tempfile
 import threading
 import time
 import uuid
@@ -15,6 +14,7 @@ from paper2code.checks.execution.sandbox.launch import limited, variables, yield
 from paper2code.checks.execution.sandbox.processes import Process, all_processes, descendants, kill
 from paper2code.checks.execution.sandbox.space import Space
 from paper2code.checks.execution.sandbox.supervision import Supervisor, in_thread
+from paper2code.throwaway import throwaway_folder
 
 _MARK = "PAPER2CODE_COMMAND"
 """The variable by which a child is found whose parents are gone."""
@@ -35,8 +35,8 @@ class Unconfined:
 
     def run_blocking(self, confined: Confined, cancelled: threading.Event) -> Finished:
         """As `run`, where no event loop runs; the event cancels."""
-        with tempfile.TemporaryDirectory(prefix="paper2code-", ignore_cleanup_errors=True) as temporary:
-            space = Space([confined.folder, *confined.writable, Path(temporary)])
+        with throwaway_folder() as temporary:
+            space = Space([confined.folder, *confined.writable, temporary])
             mark = uuid.uuid4().hex
             output, output_end = os.pipe()
             with os.fdopen(output, "rb", 0):
@@ -47,7 +47,7 @@ class Unconfined:
                         stdout=output_end,
                         stderr=output_end,
                         cwd=confined.folder,
-                        env=variables(confined, temporary) | {_MARK: mark},
+                        env=variables(confined, str(temporary)) | {_MARK: mark},
                         start_new_session=True,
                     )
                 finally:

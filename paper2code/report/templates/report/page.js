@@ -31,8 +31,8 @@ document.querySelector(".tools").hidden = false;
 function showLines(link) {
   const details = document.querySelector(`#f${link.dataset.file} details.source`);
   if (!details) return false;
-  for (const lit of document.querySelectorAll(".l.lit")) lit.classList.remove("lit");
-  const lines = details.querySelectorAll(".l");
+  for (const lit of document.querySelectorAll(".code .lit")) lit.classList.remove("lit");
+  const lines = details.querySelectorAll(".code span");
   details.open = true;
   for (const range of link.dataset.lines.split(", ")) {
     const [first, last = first] = range.split("-").map(Number);
