@@ -104,7 +104,7 @@ def for_auditor(**values: object) -> dict[str, object]:
     return {
         "files": SOURCES,
         "others": {},
-        "requirements": PLAN.requirements,
+        "owned": {"moons.py": ["R1"], "methods/norm_step.py": ["R2", "R3", "R4"]},
         "whole": True,
         "file_status": {"moons.py": "accepted", "methods/norm_step.py": "rejected"},
         "test_results": {"moons.py": PASSED},

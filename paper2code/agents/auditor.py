@@ -114,7 +114,7 @@ def _call(run: Run, state: State, texts: dict[str, str], group: Sequence[str], n
         render,
         "auditor",
         files={path: texts[path] for path in group},
-        requirements=_to_judge(design, texts, group),
+        owned=_by_owner(_to_judge(design, texts, group), design),
         whole=whole,
         findings=_found(texts, group, design),
         file_status=state["file_status"],
@@ -150,6 +150,15 @@ def _to_judge(design: Design, texts: Mapping[str, str], group: Sequence[str]) ->
         return design.plan.requirements
     owned = {i for path in group for i in design.planned(path).requirements}
     return tuple(r for r in design.plan.requirements if r.id in owned)
+
+
+def _by_owner(requirements: Iterable[Requirement], design: Design) -> dict[str, list[str]]:
+    """The ids of requirements by the file that owns them; of several, the first."""
+    owned: dict[str, list[str]] = {}
+    owners = {i: file.path for file in reversed(design.architecture.files) for i in file.requirements}
+    for requirement in requirements:
+        owned.setdefault(owners.get(requirement.id, "no file"), []).append(requirement.id)
+    return owned
 
 
 def _problem(audit: Audit, requirements: Iterable[Requirement], paths: Iterable[str]) -> str | None:

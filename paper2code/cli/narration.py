@@ -97,7 +97,7 @@ def _file(event: FileEvent) -> Line | None:
     after = f" after {counted(event['revision'], 'revision')}" if event["revision"] else ""
     match event["state"]:
         case "accepted":
-            return Line(path, f"accepted{after}" + (f", {note}" if note else ""), "good")
+            return Line(path, _with(f"accepted{after}", note), "good")
         case "rejected" | "failed":
             return Line(path, _with(f"{event['state']}{after}", note), "bad")
         case "coder" if event["revision"]:
