@@ -9,6 +9,7 @@ from paper2code.artifacts import SourceFile
 from paper2code.context import Context
 from paper2code.errors import AnswerError
 from paper2code.events import emit_file
+from paper2code.file_sheet import file_sheet
 from paper2code.fitting import in_short
 from paper2code.models.answers.written import Written
 from paper2code.models.caller import Call
@@ -32,7 +33,6 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
         render,
         "coder",
         **design.facts(path),
-        dependencies=design.dependencies.of(path),
         analysis=state.get("analysis"),
         draft=draft,
         tests=tests if draft else None,
@@ -45,7 +45,8 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
         role="coder",
         target=path,
         revision=revision,
-        briefing=design.briefing,
+        briefing=design.file_briefing,
+        sheet=file_sheet(design, path),
         task=task(imported=imported),
         rank=state["rank"],
         about=(path,),

@@ -12,6 +12,7 @@ from paper2code.checks.modules import is_test
 from paper2code.checks.symbols import signatures
 from paper2code.context import Context
 from paper2code.events import announced, emit_file
+from paper2code.file_sheet import file_sheet
 from paper2code.fitting import in_short
 from paper2code.models.caller import Call
 from paper2code.papers.excerpt import parts_of
@@ -108,7 +109,8 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
         role="reviewer",
         target=path,
         revision=draft.revision,
-        briefing=design.briefing,
+        briefing=design.file_briefing,
+        sheet=file_sheet(design, path),
         task=task(imported=imported),
         rank=state["rank"],
         about=(path,),

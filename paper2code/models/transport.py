@@ -9,6 +9,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 
 from paper2code.errors import ProviderError
+from paper2code.models.cache_marks import as_sent
 from paper2code.models.faults import meaning, passes, seconds_asked, words
 from paper2code.models.usage import Usage
 
@@ -87,7 +88,7 @@ async def _once(
 ) -> Reply:
     asked = model.bind(**_schema_options(model, schema)) if schema else model
     async with asyncio.timeout(seconds):
-        message = await asked.ainvoke(list(messages))
+        message = await asked.ainvoke(as_sent(model, messages))
     if not isinstance(message, AIMessage):
         raise ProviderError(f"the model answered with a {type(message).__name__}, not with an AIMessage")
     if _broke_off(model, message):
