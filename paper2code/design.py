@@ -24,7 +24,6 @@ from paper2code.papers.excerpt import without_idle_appendix
 from paper2code.papers.model import Paper
 from paper2code.workspace import Workspace
 
-
 _PLACE = re.compile(r"[A-Za-z][\w.]*\w")
 
 

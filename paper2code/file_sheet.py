@@ -1,4 +1,4 @@
-"""What concerns a single file of the design, with which every prompt about it begins behind the shared blocks.
+"""What concerns a single file of the design, which stands between the shared blocks and the task.
 
 The calls about one file repeat it byte for byte, so that the first of them pays for it in full and the others
 find it in the provider's prompt cache.
@@ -22,10 +22,11 @@ def file_sheet(design: Design, path: str) -> str:
     Raises:
         KeyError: It is not planned.
     """
+    facts = design.facts(path)
     imports = design.imports_of(path)
     return render(
         "file",
-        **design.facts(path),
+        **facts,
         dependencies=design.dependencies.of(path),
         imports=imports,
         further=[other for other in design.all_imports_of(path) if other not in imports],
@@ -39,8 +40,8 @@ def file_sheet_with_promises(design: Design, path: str) -> str:
     Raises:
         KeyError: It is not planned.
     """
-    promised = [design.planned(other) for other in design.imports_of(path)]
     sheet = file_sheet(design, path)
+    promised = [design.planned(other) for other in design.imports_of(path)]
     return f"{sheet}\n\n{render('promises', files=promised)}" if promised else sheet
 
 
@@ -55,7 +56,8 @@ def _users(design: Design, path: str) -> dict[str, str]:
 def _names(design: Design, path: str) -> re.Pattern[str]:
     """What a sentence about a file names: its path, its module, or what it promises."""
     public = [name for name in bound_names(design.planned(path).interface) or () if not name.startswith("_")]
-    words = [path, *filter(None, [module_of(path)]), *sorted(public)]
+    module = module_of(path) or path
+    words = [path, module, module.rpartition(".")[2], *sorted(public)]
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
 
 

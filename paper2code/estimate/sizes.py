@@ -28,6 +28,11 @@ _ARCHITECTURE_PER_ROOT = (4_000, 6_000, 9_000)
 _DEPENDENCIES_PER_ROOT = (2_500, 4_000, 6_500)
 _CONFIG = (2_000, 2_300, 5_000)  # 2,100 and 2,300
 
+# What of these blocks concerns all files alike.
+_PLAN_OF_ALL = 0.25  # summary and choices: 0.27 and 0.21
+_ARCHITECTURE_OF_ALL = 0.2  # all but the interfaces: 0.20 and 0.23
+_DEPENDENCIES_OF_ALL = 0.25  # conventions and packages: 0.33 and 0.20
+
 # One file as it is written, in characters: 13,600 and 4,200 on average.
 _CODE = (4_000, 7_000, 12_500)
 
@@ -54,6 +59,23 @@ class Sizes:
     def briefing(self) -> float:
         """The blocks that every prompt about a file begins with."""
         return self.until_dependencies + self.config
+
+    @property
+    def file_briefing(self) -> float:
+        """What every prompt about a single file begins with."""
+        design = _PLAN_OF_ALL * self.plan + _ARCHITECTURE_OF_ALL * self.architecture
+        return self.until_paper + design + _DEPENDENCIES_OF_ALL * self.dependencies + self.config
+
+    @property
+    def sheet(self) -> float:
+        """What concerns one file, on average."""
+        own = (1 - _PLAN_OF_ALL) * self.plan + (1 - _DEPENDENCIES_OF_ALL) * self.dependencies
+        return own / self.files + self.interface
+
+    @property
+    def interface(self) -> float:
+        """What one file promises, on average."""
+        return (1 - _ARCHITECTURE_OF_ALL) * self.architecture / self.files
 
     @property
     def until_dependencies(self) -> float:

@@ -40,7 +40,7 @@ class Fitted:
 
     @property
     def ends(self) -> tuple[int, ...]:
-        """Where in the text the paper ends, and where all that comes before the task; 0 where nothing does."""
+        """Where in the text the paper ends, and where the task begins; 0 where nothing comes before it."""
         before = len(_JOINT.join((*self.blocks[:-1], "")))
         return (len(self.blocks[0]), before) if len(self.blocks) > 2 else (before,)
 

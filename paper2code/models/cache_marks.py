@@ -3,8 +3,8 @@
 A question carries where the beginnings end that other requests share; the marks are set on the way out, so
 that neither the journal's fingerprints nor other providers see anything of them.
 
-Source: Anthropic, "Prompt caching": at most four marks a request, on content blocks; what stands before a mark
-is written to the cache at 1.25 times the price of input, and read at a tenth.
+Source: Anthropic, "Prompt caching": at most four marks a request, on content blocks; what stands before a
+mark is written to the cache at 1.25 times the price of input, and read at a tenth.
 """
 
 import sys
@@ -32,7 +32,7 @@ def shared_of(message: BaseMessage) -> tuple[int, ...]:
 
 
 def as_sent(model: BaseChatModel, messages: Sequence[BaseMessage]) -> list[BaseMessage]:
-    """The messages as this model's provider is to see them: with marks where it heeds them, else without notes."""
+    """The messages as the provider is to see them: with marks where it heeds them, else without our notes."""
     if _is_anthropic_client(model):
         return [_marked(message) for message in messages]
     return [_bare(message) for message in messages]

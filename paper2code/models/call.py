@@ -19,10 +19,10 @@ from paper2code.prompts import render
 class Call:
     """One question to a model.
 
-    `briefing` is what the question shares with those before it, in pipeline order, `sheet` what it shares with
-    those about the same file, and `task` comes last: providers cache prompts by their prefix. `role`, `target` and `revision` name the call in the journal;
-    `rank` is its file's longest chain of dependants. `images` are pictures by the ids of their floats, for
-    models that take them.
+    `briefing` is what the question shares with those before it, in pipeline order, `sheet` what it shares
+    with those about the same file, and `task` comes last: providers cache prompts by their prefix. `role`,
+    `target` and `revision` name the call in the journal; `rank` is its file's longest chain of dependants.
+    `images` are pictures by the ids of their floats, for models that take them.
 
     For models that cannot read all of it: `about` names the planned files that the question is about, `query`
     tells what of the paper it needs where the requirements do not, and `shorter` gives the task with less and

@@ -1,9 +1,9 @@
 """What providers charge for requests, by their own rules of what their caches serve.
 
 Sources: OpenAI, "Prompt caching" (beginnings of 1,024 tokens and more, in steps of 128; a schema in the body
-stands before the system message); Anthropic, "Prompt caching" (what stands before a mark, from 1,024 tokens on;
-written at 1.25 times the price of input, read at a tenth). Neither serves what is still being answered. That
-caches are emptied after minutes, and that requests are spread over machines, is left out.
+stands before the system message); Anthropic, "Prompt caching" (what stands before a mark, from 1,024 tokens
+on; written at 1.25 times the price of input, read at a tenth). Neither serves what is still being answered.
+That caches are emptied after minutes, and that requests are spread over machines, is left out.
 """
 
 from collections.abc import Callable, Sequence
@@ -86,9 +86,7 @@ def by_prefix(request: Request, before: Sequence[Request]) -> tuple[float, float
 def by_marks(request: Request, before: Sequence[Request]) -> tuple[float, float]:
     """Anthropic: the longest marked beginning that a finished request has marked, too."""
     marks = [mark for mark in request.marks if mark >= _LEAST * CHARACTERS_PER_TOKEN]
-    known = {
-        other.text[:mark] for other in before if other.ends <= request.begins for mark in other.marks
-    }
+    known = {other.text[:mark] for other in before if other.ends <= request.begins for mark in other.marks}
     read = max((mark for mark in marks if request.text[:mark] in known), default=0)
     return read / CHARACTERS_PER_TOKEN, (max(marks, default=0) - read) / CHARACTERS_PER_TOKEN
 

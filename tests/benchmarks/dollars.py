@@ -1,7 +1,7 @@
 """What a run costs, and how well providers' caches serve it: `make bench`.
 
-Whole runs with answers as long as recorded ones, priced like o3-mini. Beside them stand six tenths of what the
-original takes for as many files (Paper2Code, arXiv 2504.17192), which has neither tests nor reviews.
+Whole runs with answers as long as recorded ones, priced like o3-mini. Beside them stand six tenths of what
+the original takes for as many files (Paper2Code, arXiv 2504.17192), which has neither tests nor reviews.
 
     python -m tests.benchmarks.dollars [--seed S]
 """

@@ -32,7 +32,7 @@ from tests.benchmarks.simulation import Simulation
 Made = TypeVar("Made", bound=Artifact)
 
 _PINN = Path(__file__).parents[1] / "journals" / "pinn.jsonl.xz"
-_WORDS = "The value is taken from the equation and not from the library's default, as the text around it says; "
+_WORDS = "The value is that of the equation and not the library's default, as the text around it says; "
 _ONE_A_RUN = frozenset({"planner", "architect", "dependency_analyst", "config_writer", "design", "auditor"})
 _REQUIREMENTS = 3
 """A file, on average: 7 and 2."""
@@ -66,7 +66,7 @@ def _measured(recording: Recording) -> tuple[int, Mapping[str, float]]:
 
 
 def characters(kind: str, files: int) -> int:
-    """How long an answer of that kind is for one file, in a run of so many; between the runs on a log scale."""
+    """How long an answer of that kind is for a file of so many; between the two runs on a log scale."""
     (few, small), (many, large) = _recorded()
     share = math.log(files / few) / math.log(many / few)
     share = min(max(share, 0.0), 1.0)
@@ -99,7 +99,7 @@ class LifelikeProject:
             "analyst": lambda: self._analysis(path),
             "tester": lambda: _lengthened(str(self._toy.answer(question)), self._length("tester")),
             "coder": lambda: self._code(question),
-            "reviewer": lambda: self._review(path) if path in self.simulation.imports else self._design_review(),
+            "reviewer": lambda: self._design_review() if path == "design" else self._review(path),
             "auditor": self._audit,
         }
         return answers[role]()
@@ -218,11 +218,9 @@ def _grown(made: Callable[[int], Made], length: int, places: int) -> Made:
 def _lengthened(answer: str, length: int) -> str:
     """Code in a fence with documented functions more, until it has that length."""
     body, fence = answer.rsplit("\n```", 1)
+    lines = "\n".join(f"    x = x * y + {n}.0  # {words(40)}" for n in range(5))
     parts: list[str] = []
     while len(body) + sum(map(len, parts)) < length:
-        number = len(parts)
-        parts.append(
-            f"\n\n\ndef step_{number}(x: float, y: float = 0.0) -> float:\n"
-            f'    """{words(150)}"""\n' + "\n".join(f"    x = x * y + {n}.0  # {words(40)}" for n in range(5)) + "\n    return x"
-        )
+        head = f"def step_{len(parts)}(x: float, y: float = 0.0) -> float:"
+        parts.append(f'\n\n\n{head}\n    """{words(150)}"""\n{lines}\n    return x')
     return f"{body}{''.join(parts)}\n```{fence}"

@@ -133,8 +133,10 @@ class TestWhatIsExpected:
         assert thinking.output_tokens.likely > plain.output_tokens.likely
         assert thinking.input_tokens == plain.input_tokens
 
-    def test_nothing_is_cached_where_nobody_asks_for_it(self) -> None:
-        assert estimate(a_paper(60_000), Context(model="anthropic:claude-sonnet-4-5")).cached_tokens.high == 0
+    def test_most_of_the_input_comes_from_caches(self) -> None:
+        for model in ("openai:o3-mini", "anthropic:claude-sonnet-4-5"):
+            expected = estimate(a_paper(60_000), Context(model=model))
+            assert expected.cached_tokens.likely > expected.input_tokens.likely / 2
 
 
 class TestDollars:
