@@ -89,6 +89,7 @@ def _table(sent: Sequence[list[Request]], marked: Sequence[list[Request]]) -> Ta
     row("calls", [b.calls for b in bills], ",.0f")
     row("prompt tokens", [b.prompt for b in bills], ",.0f")
     row("of these served by OpenAI's cache (target 90 % at 16)", [b.served / b.prompt for b in bills], ".1%")
+    row("  sent before at all", [b.served / b.prompt for b in floors], ".1%")
     row("dollars", [b.usd for b in bills])
     row("  target", list(_TARGETS.values()))
     row("  if caches knew all that was ever sent", [b.usd for b in floors])
