@@ -29,8 +29,9 @@ layers: setup ## Check that imports point down only
 
 check: lint types layers test ## All of the above
 
-bench: setup ## Measure schedule, tokens, memory and our own time
+bench: setup ## Measure schedule, tokens, dollars, memory and our own time
 	$(PY) -m tests.benchmarks.schedule
+	$(PY) -m tests.benchmarks.dollars
 
 torture: setup ## Kill runs at 200 random moments and look for traces
 	$(PY) -m tests.torture

@@ -1,5 +1,6 @@
 """The design that the files are written from, once planning is over."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,9 +22,12 @@ from paper2code.briefing import Briefing
 from paper2code.checks.modules import is_test, module_of
 from paper2code.fitting import concern_of
 from paper2code.import_graph import build_import_graph, generation_order, ranks
+from paper2code.papers.excerpt import without_idle_appendix
 from paper2code.papers.model import Paper
 from paper2code.premises import SettledDesign
 from paper2code.workspace import Workspace
+
+_PLACE = re.compile(r"[A-Za-z][\w.]*\w")
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,15 @@ class Design:
         """What every call about a file starts with."""
         return Briefing(self.paper, self.plan, self.architecture, self.dependencies, self.config)
 
+    @cached_property
+    def file_briefing(self) -> Briefing:
+        """What every call about a single file starts with: what all files share."""
+        choices = (*self.plan.ambiguities, *self.architecture.ambiguities)
+        named = {place for requirement in self.plan.requirements for place in requirement.places}
+        spoken = {word for choice in choices for word in _PLACE.findall(f"{choice.question} {choice.reason}")}
+        paper, idle = without_idle_appendix(self.paper, named | spoken)
+        return Briefing(paper, *self.contract, in_short=True, left_out=idle)
+
     def concern(self, path: str) -> str:
         """What of the briefing decides how a file is written; see `concern_of`."""
         if path not in self._concerns:
@@ -123,10 +136,10 @@ class Design:
         }
 
     def choices_for(self, path: str) -> tuple[Ambiguity, ...]:
-        """The settled ambiguities that bear on the requirements that a file owns."""
+        """The settled ambiguities that bear on the requirements that a file owns, or that name the file."""
         owned = set(self.planned(path).requirements)
         settled = (*self.plan.ambiguities, *self.architecture.ambiguities)
-        return tuple(a for a in settled if owned & set(a.requirements))
+        return tuple(a for a in settled if owned & set(a.requirements) or path in f"{a.question} {a.choice}")
 
     def tests_of(self, path: str) -> str | None:
         """Where the tests that are written with a file stand: `tests/test_<module>.py`.

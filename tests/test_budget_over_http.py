@@ -77,7 +77,7 @@ def paid(folder: Path) -> Usage:
     return sum((entry.usage for entry in entries), Usage())
 
 
-@pytest.mark.parametrize(("setting", "step"), [("budget_tokens", 12_000), ("budget_usd", 0.02)])
+@pytest.mark.parametrize(("setting", "step"), [("budget_tokens", 12_000), ("budget_usd", 0.015)])
 def test_it_is_never_passed_and_nothing_is_paid_twice(
     run: Any, server: ChatServer, tmp_path: Path, setting: str, step: float
 ) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,13 @@ def of_file(path: str, **values: object) -> dict[str, object]:
     return DESIGN.facts(path) | values
 
 
+def for_sheet(path: str) -> dict[str, object]:
+    """What the sheet of a file shows."""
+    users = {"training.py": "It calls norm_step once a step."} if path == STEP else {}
+    entry = DEPENDENCIES.of(path)
+    return of_file(path, dependencies=entry, imports=entry.imports, further=(), users=users)
+
+
 def for_coder(path: str, **values: object) -> dict[str, object]:
     """What the coder of a file sees when nothing is written yet, but for the values given."""
     nothing = {
@@ -60,7 +68,7 @@ def for_coder(path: str, **values: object) -> dict[str, object]:
         "review": None,
         "ticket": None,
     }
-    return of_file(path, dependencies=DEPENDENCIES.of(path), analysis=ANALYSIS) | nothing | values
+    return of_file(path, analysis=ANALYSIS) | nothing | values
 
 
 def for_reviewer(path: str, **values: object) -> dict[str, object]:
@@ -130,6 +138,7 @@ def for_debugger(**values: object) -> dict[str, object]:
 
 
 STEP = "methods/norm_step.py"
+CHOICES = (*PLAN.ambiguities, *ARCHITECTURE.ambiguities)
 TESTS = SourceFile(
     path="tests/test_norm_step.py",
     text='def test_length():\n    """R2: the step has the length of the rate."""\n    assert True\n',
@@ -155,7 +164,8 @@ MISFIT = FAULT.model_copy(update={"rule": "misfit", "subject": "training.py", "p
 VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     # ---------------------------------------------------------------- what all prompts share
     "system": ("system", {}),
-    "paper": ("paper", {"text": PAPER.to_markdown()}),
+    "paper": ("paper", {"text": PAPER.to_markdown(), "left_out": ()}),
+    "paper without proofs": ("paper", {"text": PAPER.to_markdown(), "left_out": ("sB.1", "sB.2")}),
     "plan": ("plan", {"plan": PLAN}),
     "plan without ambiguities": ("plan", {"plan": PLAN.model_copy(update={"ambiguities": ()})}),
     "architecture": ("architecture", {"architecture": ARCHITECTURE}),
@@ -165,6 +175,13 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "dependencies": ("dependencies", {"dependencies": DEPENDENCIES}),
     "config": ("config", {"config": CONFIG}),
+    "plan in short": ("plan_in_short", {"plan": PLAN, "choices": CHOICES}),
+    "plan in short without ambiguities": ("plan_in_short", {"plan": PLAN, "choices": ()}),
+    "architecture in short": ("architecture_in_short", {"architecture": ARCHITECTURE}),
+    "dependencies in short": ("dependencies_in_short", {"dependencies": DEPENDENCIES}),
+    "file": ("file", for_sheet(STEP)),
+    "file without requirements": ("file", for_sheet("training.py")),
+    "promises": ("promises", {"files": ARCHITECTURE.files[:2]}),
     "left out": (
         "left_out",
         {"parts": ("sections of its appendix: sA, sB", "dependencies of moons.py, plots.py")},
@@ -244,7 +261,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
             STEP,
             place="tests/test_norm_step.py",
             properties=ANALYSIS.properties,
-            dependencies=DEPENDENCIES.of(STEP),
+            visible=("moons.py",),
         ),
     ),
     "reviewer": ("reviewer", for_reviewer(STEP)),
@@ -365,10 +382,26 @@ async def test_each_prompt_begins_with_the_one_before_it(context_for: ContextFor
     model = ScriptedModel(answer=Script(DIAMOND))
     await build_graph().ainvoke({"paper": PAPER}, context=context_for(model))
 
-    briefings = [briefing_of(question.prompt) for question in model.asked]
-    assert all(later.startswith(earlier) for earlier, later in pairwise(briefings))
-    assert len(set(briefings)) == 5, "paper, plan, architecture, dependencies and config add a block each"
+    planning = [briefing_of(q.prompt) for q in model.asked if "# THE FILE" not in q.prompt]
+    assert all(later.startswith(earlier) for earlier, later in pairwise(planning))
+    assert len(set(planning)) == 5, "paper, plan, architecture, dependencies and config add a block each"
     assert len({question.prompt for question in model.asked}) == len(model.asked)
+
+
+async def test_all_prompts_about_files_begin_alike_and_those_about_one_with_its_sheet(
+    context_for: ContextFor,
+) -> None:
+    model = ScriptedModel(answer=Script(DIAMOND))
+    await build_graph().ainvoke({"paper": PAPER}, context=context_for(model))
+
+    briefings = [briefing_of(q.prompt).partition("# THE FILE") for q in model.asked]
+    about_files = [(shared, sheet) for shared, there, sheet in briefings if there]
+    assert len({shared for shared, _ in about_files}) == 1
+    sheets = Counter(
+        sheet.partition("## What the files that it imports promise")[0] for _, sheet in about_files
+    )
+    assert len(sheets) == len(DIAMOND.imports)
+    assert set(sheets.values()) <= {3, 4}, "analyst, coder and reviewer, and a tester where there are tests"
 
 
 async def test_every_prompt_begins_with_the_paper_whatever_is_designed_anew(context_for: ContextFor) -> None:

@@ -148,7 +148,7 @@ def test_pictures_come_back_from_the_workspace(tmp_path: Path) -> None:
 def test_what_a_picture_counts_for() -> None:
     def message(data: bytes, text: str = "Look.") -> Any:
         call = Call("planner", text, images=(("fig1", Image(sha256="-", data=data)),))
-        return call.messages(text)[-1]
+        return call.messages(call.fitted(None))[-1]
 
     assert identity(message(b"a")) == identity(message(b"a"))
     assert identity(message(b"a")) != identity(message(b"b"))

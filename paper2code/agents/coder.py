@@ -1,14 +1,17 @@
 """The coder: writes one file, and writes it again when checks, a review or a ticket ask for it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from langgraph.runtime import Runtime
 
 from paper2code.artifacts import SourceFile
+from paper2code.checks.modules import is_test
+from paper2code.checks.symbols import signatures
 from paper2code.context import Context
 from paper2code.errors import AnswerError
 from paper2code.events import emit_file
+from paper2code.file_sheet import file_sheet
 from paper2code.fitting import in_short
 from paper2code.models.answers.written import Written
 from paper2code.models.caller import Call
@@ -16,23 +19,28 @@ from paper2code.prompts import render
 from paper2code.run import Run
 from paper2code.state import FileState
 
+_LONG = 6_000
+"""Characters of an imported file, from which on its signatures and docstrings say what its callers need."""
+
+_SIGNATURES_ONLY = "# This file is long, so only what it offers is shown."
+
 
 async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
     """Write the file, or mend it and its tests.
 
-    The coder sees the whole text of the files that its file imports, and of the others what the architect
-    promises.
+    The coder sees the files that its file imports: short ones whole, of long ones the signatures.
     """
     run, path = runtime.context.run, state["path"]
     design, draft, tests = run.design, state.get("draft"), state.get("tests")
     revision = draft.revision + 1 if draft else 0
     emit_file(path, "coder", revision, _reason(state))
-    imported = {p: run.workspace.read(p) for p in design.imports_of(path)}
+    # What a test holds against each other it must know line by line; what calls a file, by what that offers.
+    as_shown: Callable[[str], str] = str if is_test(path) else _as_shown
+    imported = {p: as_shown(run.workspace.read(p)) for p in design.imports_of(path)}
     task = partial(
         render,
         "coder",
         **design.facts(path),
-        dependencies=design.dependencies.of(path),
         analysis=state.get("analysis"),
         draft=draft,
         tests=tests if draft else None,
@@ -45,7 +53,8 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
         role="coder",
         target=path,
         revision=revision,
-        briefing=design.briefing,
+        briefing=design.file_briefing,
+        sheet=file_sheet(design, path),
         task=task(imported=imported),
         rank=state["rank"],
         about=(path,),
@@ -61,6 +70,11 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
     if draft and tests and tests.path in texts:
         update["tests"] = SourceFile(path=tests.path, text=texts[tests.path], revision=revision)
     return update
+
+
+def _as_shown(text: str) -> str:
+    stub = signatures(text) if len(text) > _LONG else ""
+    return f"{_SIGNATURES_ONLY}\n\n{stub}" if stub else text
 
 
 async def _mended(call: Call, texts: Mapping[str, str], run: Run) -> Written:

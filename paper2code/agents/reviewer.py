@@ -1,6 +1,6 @@
 """The reviewer: judges the design before code is paid for, each file, and in `auditor` the whole."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,10 +9,11 @@ from langgraph.runtime import Runtime
 from paper2code.agents.architect import is_settled
 from paper2code.artifacts import DesignReview, FileReview, Requirement
 from paper2code.briefing import Briefing
-from paper2code.checks.modules import is_test
-from paper2code.checks.symbols import signatures
+from paper2code.checks.modules import is_test, module_of
+from paper2code.checks.used_signatures import used_signatures
 from paper2code.context import Context
 from paper2code.events import announced, emit_file
+from paper2code.file_sheet import file_sheet
 from paper2code.fitting import in_short
 from paper2code.models.caller import Call
 from paper2code.papers.excerpt import parts_of
@@ -96,15 +97,18 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
     design = run.design
     emit_file(path, "reviewer", draft.revision)
     requirements = design.requirements_of(path)
-    # A test can only be judged beside the code that it tests; for other files signatures are enough.
-    offered: Callable[[str], str] = str if is_test(path) else signatures
-    imported = {p: offered(run.workspace.read(p)) for p in design.imports_of(path)}
+    tests = state.get("tests")
+    texts = [file.text for file in (draft, tests) if file]
+    imported = {p: run.workspace.read(p) for p in design.imports_of(path)}
+    # A test can only be judged beside the code that it tests; of other files what is used is enough.
+    if not is_test(path):
+        imported = {p: used_signatures(text, module_of(p), texts) for p, text in imported.items()}
     task = partial(
         render,
         "reviewer",
         **design.facts(path),
         draft=draft,
-        tests=state.get("tests"),
+        tests=tests,
         tried=state.get("tried"),
         findings=state.get("findings", ()),
         earlier=state.get("review"),
@@ -114,7 +118,8 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
         role="reviewer",
         target=path,
         revision=draft.revision,
-        briefing=design.briefing,
+        briefing=design.file_briefing,
+        sheet=file_sheet(design, path),
         task=task(imported=imported),
         rank=state["rank"],
         about=(path,),

@@ -10,6 +10,7 @@ from paper2code.artifacts import SourceFile
 from paper2code.context import Context
 from paper2code.errors import AnswerError, ReplayError
 from paper2code.events import emit_file
+from paper2code.file_sheet import file_sheet_with_promises
 from paper2code.models.caller import Call
 from paper2code.prompts import render
 from paper2code.state import FileState
@@ -35,12 +36,13 @@ async def write_tests(state: FileState, runtime: Runtime[Context]) -> FileState:
         **design.facts(path),
         place=place,
         properties=state["analysis"].properties,
-        dependencies=design.dependencies.of(path),
+        visible=design.all_imports_of(path),
     )
     call = Call(
         role="tester",
         target=place,
-        briefing=design.briefing,
+        briefing=design.file_briefing,
+        sheet=file_sheet_with_promises(design, path),
         task=task,
         rank=state["rank"],
         about=(path,),

@@ -8,10 +8,11 @@ files). Each guess is given low, likely and high.
 import math
 from dataclasses import dataclass
 
-from paper2code.artifacts import Architecture, Artifact, Dependencies
+from paper2code.artifacts import Architecture, Artifact, Dependencies, Plan
 from paper2code.checks.modules import is_test, module_of
 from paper2code.estimate.known import Known
 from paper2code.estimate.scenario import Scenario
+from paper2code.papers.excerpt import without_idle_appendix
 from paper2code.papers.model import Paper
 from paper2code.prompts import render
 
@@ -28,6 +29,11 @@ _ARCHITECTURE_PER_ROOT = (4_000, 6_000, 9_000)
 _DEPENDENCIES_PER_ROOT = (2_500, 4_000, 6_500)
 _CONFIG = (2_000, 2_300, 5_000)  # 2,100 and 2,300
 
+# What of these blocks concerns all files alike.
+_PLAN_OF_ALL = 0.25  # summary and choices: 0.27 and 0.21
+_ARCHITECTURE_OF_ALL = 0.2  # all but the interfaces: 0.20 and 0.23
+_DEPENDENCIES_OF_ALL = 0.25  # conventions and packages: 0.33 and 0.20
+
 # One file as it is written, in characters: 13,600 and 4,200 on average.
 _CODE = (4_000, 7_000, 12_500)
 
@@ -38,6 +44,8 @@ class Sizes:
 
     system: float
     paper: float
+    idle: float
+    """What of the paper prompts about single files leave out."""
     plan: float
     architecture: float
     dependencies: float
@@ -54,6 +62,24 @@ class Sizes:
     def briefing(self) -> float:
         """The blocks that every prompt about a file begins with."""
         return self.until_dependencies + self.config
+
+    @property
+    def file_briefing(self) -> float:
+        """What every prompt about a single file begins with."""
+        design = _PLAN_OF_ALL * self.plan + _ARCHITECTURE_OF_ALL * self.architecture
+        others = _DEPENDENCIES_OF_ALL * self.dependencies + self.config
+        return self.until_paper - self.idle + design + others
+
+    @property
+    def sheet(self) -> float:
+        """What concerns one file, on average."""
+        own = (1 - _PLAN_OF_ALL) * self.plan + (1 - _DEPENDENCIES_OF_ALL) * self.dependencies
+        return own / self.files + self.interface
+
+    @property
+    def interface(self) -> float:
+        """What one file promises, on average."""
+        return (1 - _ARCHITECTURE_OF_ALL) * self.architecture / self.files
 
     @property
     def until_dependencies(self) -> float:
@@ -78,7 +104,7 @@ class Sizes:
 
 def sizes(paper: Paper, known: Known, scenario: Scenario) -> Sizes:
     """The sizes in one scenario: measured of what is known, guessed of the rest."""
-    text = render("paper", text=paper.to_markdown())
+    text = render("paper", text=paper.to_markdown(), left_out=())
     size = scenario.size
     plan, architecture, dependencies = known.plan, known.architecture, known.dependencies
     by_length = max(1, _REQUIREMENTS_PER_ROOT[size] * math.sqrt(len(text)))
@@ -89,6 +115,7 @@ def sizes(paper: Paper, known: Known, scenario: Scenario) -> Sizes:
     return Sizes(
         system=len(render("system")),
         paper=len(text),
+        idle=_idle(paper, plan) if plan else 0,
         plan=_length("plan", plan) or _PLAN_PER_REQUIREMENT[size] * requirements,
         architecture=_length("architecture", architecture) or _ARCHITECTURE_PER_ROOT[size] * root,
         dependencies=_length("dependencies", dependencies) or _DEPENDENCIES_PER_ROOT[size] * root,
@@ -99,6 +126,11 @@ def sizes(paper: Paper, known: Known, scenario: Scenario) -> Sizes:
         tested=_tested(architecture) if architecture else (1 - _TESTS_PER_FILE[size]) * files,
         imports=_imports(dependencies) if dependencies else min(files - 1, _IMPORTS_PER_FILE[size]),
     )
+
+
+def _idle(paper: Paper, plan: Plan) -> int:
+    places = [place for requirement in plan.requirements for place in requirement.places]
+    return len(paper.to_markdown()) - len(without_idle_appendix(paper, places)[0].to_markdown())
 
 
 def _length(name: str, block: Artifact | None) -> int:

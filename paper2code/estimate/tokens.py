@@ -6,7 +6,7 @@ from typing import Self
 from paper2code.context import ModelChoice
 from paper2code.estimate.deeds import Deed
 from paper2code.estimate.scenario import LOW, Level
-from paper2code.models.specs import provider_of, thinks
+from paper2code.models.specs import thinks
 from paper2code.models.usage import Usage
 
 _CHARACTERS_PER_TOKEN = (4.1, 3.7, 3.3)  # prose has 4 and more, mathematics and dense code about 3
@@ -16,8 +16,6 @@ _LEAST_CACHED = 1_024
 _CACHED_STEP = 128
 # Caches are emptied after minutes, and requests that come in numbers are spread over machines.
 _HITS = (1.0, 0.95, 0.8)
-# Anthropic caches only what a request marks, and ours mark nothing.
-_CACHES_NOTHING = frozenset({"anthropic"})
 
 _THOUGHT = (300, 1_200, 4_000)
 """Tokens of thinking in one call. An assumption: the models of the recorded runs did not think."""
@@ -27,13 +25,12 @@ _THOUGHT = (300, 1_200, 4_000)
 class Habits:
     """What sets a model's bill apart from another's for the same words."""
 
-    caches: bool = True
     thinks: bool = False
 
     @classmethod
     def of(cls, model: ModelChoice) -> Self:
         """Those of a model, as far as they are known."""
-        return cls(caches=provider_of(model) not in _CACHES_NOTHING, thinks=thinks(model))
+        return cls(thinks=thinks(model))
 
 
 def mean_usage(deed: Deed, habits: Habits, at_once: int, level: Level) -> Usage:
@@ -46,7 +43,7 @@ def mean_usage(deed: Deed, habits: Habits, at_once: int, level: Level) -> Usage:
         level: How dearly it is billed.
     """
     per_token = _CHARACTERS_PER_TOKEN[level]
-    hits = _hits(deed, at_once, level) if habits.caches else 0.0
+    hits = _hits(deed, at_once, level)
     return Usage(
         calls=1,
         input_tokens=round(deed.prompt / per_token),
@@ -68,9 +65,8 @@ def served(tokens: float) -> int:
 def _hits(deed: Deed, at_once: int, level: Level) -> float:
     """The part of the calls whose beginning is served.
 
-    OpenAI puts the schema of the answer before the first message, so a beginning is new to it for every kind
-    of answer; and it is new to all that begin before one of them is finished. The low level is that of a
-    provider who does otherwise.
+    It is new to all that begin before one of them is finished. The low level is that of a provider that
+    serves what it is still answering.
     """
-    cold = 0 if level == LOW else at_once if deed.at_once else 1
+    cold = at_once if deed.at_once and level != LOW else 0
     return _HITS[level] * max(0.0, deed.calls - cold) / deed.calls if deed.calls else 0.0

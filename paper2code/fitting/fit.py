@@ -38,6 +38,12 @@ class Fitted:
         """The whole text."""
         return _JOINT.join(self.blocks)
 
+    @property
+    def ends(self) -> tuple[int, ...]:
+        """Where in the text the paper ends, and where the task begins; 0 where nothing comes before it."""
+        before = len(_JOINT.join((*self.blocks[:-1], "")))
+        return (len(self.blocks[0]), before) if len(self.blocks) > 2 else (before,)
+
 
 class NoRoomError(Exception):
     """A prompt does not fit, however much is left out of it; `least` is what it needs, in tokens."""

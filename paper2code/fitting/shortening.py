@@ -27,7 +27,7 @@ _Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 def shortened(briefing: Briefing, focus: Focus, detail: Detail) -> Short:
     """The briefing with so much of the design, and what is missing in words."""
-    if detail == "whole":
+    if detail == "whole" or (detail == "brief" and briefing.in_short):
         return briefing, ()
     if focus.files:
         return _for_files(briefing, focus, least=detail == "least")

@@ -19,10 +19,10 @@ from paper2code.prompts import render
 class Call:
     """One question to a model.
 
-    `briefing` is what the question shares with those before it, in pipeline order, and `task` comes last:
-    providers cache prompts by their prefix. `role`, `target` and `revision` name the call in the journal;
-    `rank` is its file's longest chain of dependants. `images` are pictures by the ids of their floats, for
-    models that take them.
+    `briefing` is what the question shares with those before it, in pipeline order, `sheet` what it shares
+    with those about the same file, and `task` comes last: providers cache prompts by their prefix. `role`,
+    `target` and `revision` name the call in the journal; `rank` is its file's longest chain of dependants.
+    `images` are pictures by the ids of their floats, for models that take them.
 
     For models that cannot read all of it: `about` names the planned files that the question is about, `query`
     tells what of the paper it needs where the requirements do not, and `shorter` gives the task with less and
@@ -32,6 +32,7 @@ class Call:
     role: Role
     task: str
     briefing: Iterable[str] = ()
+    sheet: str = ""
     target: str = ""
     revision: int = 0
     rank: int = 0
@@ -49,14 +50,23 @@ class Call:
             NoRoomError: It does not fit.
         """
         if self.complete:
-            return fitted(tuple(self.briefing), self.task, room)
+            return fitted(tuple(self.briefing), self._behind_sheet(self.task), room)
         return fitted(
-            self.briefing, self.task, room, about=self.about, query=self.query, shorter=self.shorter
+            self.briefing,
+            self._behind_sheet(self.task),
+            room,
+            about=self.about,
+            query=self.query,
+            shorter=lambda: map(self._behind_sheet, self.shorter()),
         )
 
-    def messages(self, text: str) -> list[BaseMessage]:
-        """The conversation that opens with this question, whose text is that of `fitted`."""
-        return [SystemMessage(render("system")), question(text, self.images)]
+    def _behind_sheet(self, task: str) -> str:
+        return f"{self.sheet}\n\n{task}" if self.sheet else task
+
+    def messages(self, fitted: Fitted) -> list[BaseMessage]:
+        """The conversation that opens with this question."""
+        shared = (*fitted.ends, *([fitted.ends[-1] + len(self.sheet)] if self.sheet else []))
+        return [SystemMessage(render("system")), question(fitted.text, self.images, shared)]
 
     def event(
         self,

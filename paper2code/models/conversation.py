@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from langchain_core.messages import BaseMessage
 
-from paper2code.fitting import NoRoomError
+from paper2code.fitting import Fitted, NoRoomError
 from paper2code.models.call import Call
 from paper2code.models.images import length
 from paper2code.models.window import prompt_room
@@ -39,17 +39,17 @@ def conversation(call: Call, turns: Sequence[BaseMessage], room: int | None) -> 
     Raises:
         NoRoomError: It does not fit.
     """
-    whole = _opened(call, call.fitted(None).text, ())
+    whole = _opened(call, call.fitted(None))
     said = [*whole.messages, *turns]
     if room is None or _tokens(said) <= room:
         return Conversation(said, ())
     kept = list(turns[-2:])
-    around = _tokens([*call.messages(""), *kept]) + 1  # two parts round up one by one
+    around = _tokens([*call.messages(Fitted(("",))), *kept]) + 1  # two parts round up one by one
     try:
         fitted = call.fitted(room - around)
     except NoRoomError as problem:
         raise NoRoomError(problem.least + around) from None
-    opened = _opened(call, fitted.text, fitted.left_out)
+    opened = _opened(call, fitted)
     return Conversation([*opened.messages, *kept], opened.left_out)
 
 
@@ -72,8 +72,8 @@ def less_room(refused: Conversation, window: int | None) -> int:
     return min(shorter, prompt_room(window)) if window else shorter
 
 
-def _opened(call: Call, text: str, left_out: tuple[str, ...]) -> Conversation:
-    return Conversation(call.messages(text), left_out)
+def _opened(call: Call, fitted: Fitted) -> Conversation:
+    return Conversation(call.messages(fitted), fitted.left_out)
 
 
 def _tokens(messages: Sequence[BaseMessage]) -> int:

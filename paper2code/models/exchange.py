@@ -22,7 +22,7 @@ from paper2code.models.images import identity, length, with_more_text
 from paper2code.models.journal import Entry, Journal, Recording
 from paper2code.models.schema import strict_schema
 from paper2code.models.specs import NamedModel
-from paper2code.models.transport import Reply, send, takes_schema
+from paper2code.models.transport import Reply, schema_leads, send, takes_schema
 from paper2code.models.usage import Usage
 from paper2code.papers.ids import estimate_tokens
 from paper2code.prompts import render
@@ -30,6 +30,8 @@ from paper2code.prompts import render
 NamedSchema = tuple[str, dict[str, object]]
 
 _REPLAYED = "replay"
+_OPENING = 2
+"""Messages before the first answer: the system's and the question."""
 
 
 @dataclass
@@ -150,16 +152,32 @@ class Exchange:
         messages: list[BaseMessage],
         schema: NamedSchema | None,
     ) -> Reply:
-        """Send with the schema where the endpoint takes one, else with the schema in the prompt."""
+        """Send with the schema where the endpoint takes one, else with the schema in the prompt.
+
+        Where the provider's cache puts the schema before all else, calls whose answers differ in form share
+        nothing: the planning, in which each call has a form of its own, and the first files would pay for the
+        paper in full, 5 % of a run. So the schema goes to the end of the prompt, and only JSON is demanded.
+        An answer without heed to it costs more than that saves, so after the first of them the schema is in
+        both places.
+        """
 
         def retrying(note: str) -> None:
             emit(call.event("retrying", note=note))
 
         in_words = _with_schema_in_words(messages, schema) if schema else messages
         if schema and model.name not in self._refuse_schemas and takes_schema(model.chat):
-            asked = in_words if model.name in self._pass_over_schemas else messages
+            has_erred = model.name in self._pass_over_schemas
+            trusted = schema_leads(model.chat) and not has_erred
+            asked = in_words if trusted or has_erred else messages
             try:
-                return await send(model.chat, asked, schema=schema, seconds=self.timeout, on_retry=retrying)
+                return await send(
+                    model.chat,
+                    asked,
+                    schema=schema,
+                    any_json=trusted,
+                    seconds=self.timeout,
+                    on_retry=retrying,
+                )
             except SchemaRefusedError:
                 self._refuse_schemas.add(model.name)
         return await send(model.chat, in_words, schema=None, seconds=self.timeout, on_retry=retrying)
@@ -196,10 +214,10 @@ def _basis(name: str, call: Call, messages: list[BaseMessage], schema: NamedSche
     opening = [
         SystemMessage(f"{call.role} {call.target}"),
         HumanMessage(call.concern()),
+        HumanMessage(call.sheet),
         HumanMessage(call.task),
     ]
-    turns = messages[len(call.messages("")) :]
-    return _fingerprint(name, [*opening, *turns], schema)
+    return _fingerprint(name, [*opening, *messages[_OPENING:]], schema)
 
 
 def _fingerprint(model: str, messages: list[BaseMessage], schema: NamedSchema | None) -> str:

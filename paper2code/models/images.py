@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, HumanMessage
 
+from paper2code.models.cache_marks import shared_of, with_shared
 from paper2code.papers.model import Image
 
 _CHARACTERS = 4_500
@@ -19,24 +20,33 @@ def takes_images(model: BaseChatModel) -> bool:
     return profile.get("image_inputs") is True
 
 
-def question(text: str, images: Sequence[tuple[str, Image]] = ()) -> HumanMessage:
-    """A question with the pictures of these floats after its text, which prompt caches know by its start."""
+def question(
+    text: str, images: Sequence[tuple[str, Image]] = (), shared: tuple[int, ...] = ()
+) -> HumanMessage:
+    """A question with the pictures of these floats after its text, which prompt caches know by its start.
+
+    Args:
+        text: The words.
+        images: The pictures.
+        shared: How many characters of the text other requests begin with, too; see `cache_marks`.
+    """
     if not images:
-        return HumanMessage(text)
+        return with_shared(HumanMessage(text), shared)
     parts: list[str | dict[str, object]] = [_text(text)]
     for name, image in images:
         data = base64.b64encode(image.data or b"").decode("ascii")
         parts += [_text(f"Figure {name}:"), {"type": "image", "base64": data, "mime_type": image.media_type}]
-    return HumanMessage(parts)
+    return with_shared(HumanMessage(parts), shared)
 
 
 def with_more_text(message: BaseMessage, text: str) -> HumanMessage:
     """A question with a paragraph more, before its pictures if it has any."""
+    shared = shared_of(message)
     if isinstance(message.content, str):
-        return HumanMessage(f"{message.content}\n\n{text}")
+        return with_shared(HumanMessage(f"{message.content}\n\n{text}"), shared)
     first, *rest = message.content
     opening = first if isinstance(first, str) else str(first["text"])
-    return HumanMessage([_text(f"{opening}\n\n{text}"), *rest])
+    return with_shared(HumanMessage([_text(f"{opening}\n\n{text}"), *rest]), shared)
 
 
 def identity(message: BaseMessage) -> str:

@@ -9,6 +9,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 
 from paper2code.errors import ProviderError
+from paper2code.models.cache_marks import as_sent
 from paper2code.models.faults import meaning, passes, seconds_asked, words
 from paper2code.models.usage import Usage
 
@@ -37,6 +38,7 @@ async def send(
     messages: Sequence[BaseMessage],
     *,
     schema: tuple[str, dict[str, object]] | None,
+    any_json: bool = False,
     seconds: float,
     on_retry: Callable[[str], None],
 ) -> Reply:
@@ -46,6 +48,7 @@ async def send(
         model: Any LangChain chat model.
         messages: The conversation.
         schema: Name and strict JSON schema of the answer, for endpoints that take one; None for free text.
+        any_json: Whether to ask the endpoint for JSON alone, because the messages hold the schema.
         seconds: How long one attempt may take.
         on_retry: Told in a line about each attempt that failed.
 
@@ -57,7 +60,7 @@ async def send(
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return await _once(model, messages, schema, seconds)
+            return await _once(model, messages, _options(model, schema, any_json=any_json), seconds)
         except Exception as error:
             if not passes(error, from_openai_client=_is_openai_client(model)):
                 meant = meaning(error, with_schema=schema is not None)
@@ -82,12 +85,12 @@ async def send(
 async def _once(
     model: BaseChatModel,
     messages: Sequence[BaseMessage],
-    schema: tuple[str, dict[str, object]] | None,
+    options: dict[str, object],
     seconds: float,
 ) -> Reply:
-    asked = model.bind(**_schema_options(model, schema)) if schema else model
+    asked = model.bind(**options) if options else model
     async with asyncio.timeout(seconds):
-        message = await asked.ainvoke(list(messages))
+        message = await asked.ainvoke(as_sent(model, messages))
     if not isinstance(message, AIMessage):
         raise ProviderError(f"the model answered with a {type(message).__name__}, not with an AIMessage")
     if _broke_off(model, message):
@@ -128,15 +131,33 @@ def _is_openai_client(model: BaseChatModel) -> bool:
     return isinstance(model, BaseChatOpenAI)
 
 
-def _schema_options(model: BaseChatModel, schema: tuple[str, dict[str, object]]) -> dict[str, object]:
-    """The schema as part of the body.
+def schema_leads(model: BaseChatModel) -> bool:
+    """Whether a schema in the body stands before the first message in what the provider's cache knows.
+
+    OpenAI's own API does so ("Prompt caching": a schema serves as a prefix to the system message). Servers
+    that speak like it bound what is sampled, and leave the prompt as it is.
+    """
+    if not takes_schema(model):
+        return False
+    url = getattr(model, "openai_api_base", None)
+    return not url or "api.openai.com" in url
+
+
+def _options(
+    model: BaseChatModel, schema: tuple[str, dict[str, object]] | None, *, any_json: bool
+) -> dict[str, object]:
+    """The form of the answer as part of the body.
 
     LangChain's own `response_format` keyword goes through the client's parser, which raises on an answer
     that was cut, and loses it.
     """
+    if schema is None:
+        return {}
     name, body = schema
     given = getattr(model, "extra_body", None) or {}
-    form = {"type": "json_schema", "json_schema": {"name": name, "schema": body, "strict": True}}
+    form: dict[str, object] = {"type": "json_object"}
+    if not any_json:
+        form = {"type": "json_schema", "json_schema": {"name": name, "schema": body, "strict": True}}
     return {"extra_body": {**given, "response_format": form}}
 
 

@@ -25,6 +25,26 @@ def excerpt(paper: Paper, kept: Collection[str], cut: Cut | None = None) -> Pape
     return _with_sections(paper, (_cut(section, cut) for section in paper.sections if section.id in kept))
 
 
+def without_idle_appendix(paper: Paper, places: Iterable[str]) -> tuple[Paper, tuple[str, ...]]:
+    """The paper without those sections of its appendix that nothing stands on: proofs, for the most part.
+
+    Args:
+        paper: The paper.
+        places: Ids of sections, equations and floats that something stands on; others are passed over.
+
+    Returns:
+        The paper with all else, and the sections that it lacks. What sections of the places refer to stays.
+    """
+    holders = _holders(paper)
+    named = {holders.get(place, place) for place in places}
+    referred = {holders.get(r, r) for section in paper.sections if section.id in named for r in section.refs}
+    appendix = [section.id for section in paper.sections if section.kind == "appendix"]
+    idle = tuple(name for name in appendix if name not in named | referred)
+    if not idle:
+        return paper, ()
+    return excerpt(paper, {section.id for section in paper.sections} - set(idle)), idle
+
+
 def most_relevant(
     paper: Paper, wanted: Sequence[str], query: str, characters: int
 ) -> tuple[Paper, Selection]:
@@ -46,7 +66,7 @@ def most_relevant(
     if len(paper.to_markdown()) <= characters:
         ids = tuple(section.id for section in paper.sections)
         return paper, Selection(kept=ids, left_out=(), tokens=estimate_tokens(paper.to_markdown()))
-    known = {*(s.id for s in shown_sections(paper)), *_held(paper)}
+    known = {*(s.id for s in shown_sections(paper)), *_holders(paper)}
     named = [part for part in wanted if part in known]
     body = [section.id for section in shown_sections(paper) if section.kind == "body"]
     room = characters - len(excerpt(paper, ()).to_markdown())
@@ -117,8 +137,8 @@ def _cut(section: Section, cut: Cut | None) -> Section:
     return section.model_copy(update={"text": text})
 
 
-def _held(paper: Paper) -> set[str]:
-    """The equations and floats that stand in a section, or are named in one."""
+def _holders(paper: Paper) -> dict[str, str]:
+    """For each equation and float the section that it stands in, or that names it first."""
     holders = holders_of(paper)
     loose = loose_floats(paper, holders)
-    return {*holders, *(item.id for items in loose.values() for item in items)}
+    return {**holders, **{item.id: name for name, items in loose.items() for item in items}}

@@ -8,6 +8,6 @@ async def test_it_is_asked_about_the_requirements_of_its_file(work: Workplace) -
     update = await analyse({"path": "model.py", "rank": 2}, work.runtime)
     assert update["analysis"].steps == ("Write model.py.",)
     (question,) = work.asked
-    task = question.prompt[question.prompt.index("# YOUR TASK") :]
+    task = question.prompt[question.prompt.index("# THE FILE") :]
     assert "model.py returns its own number." in task
     assert "data.py returns its own number." not in task

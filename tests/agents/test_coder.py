@@ -18,7 +18,17 @@ async def test_a_draft_is_kept_in_case_no_better_one_comes(work: Workplace) -> N
     assert work.run.board.draft("1", "model.py") == update["draft"]
 
 
-async def test_the_files_that_it_imports_are_shown_whole(work: Workplace) -> None:
+async def test_of_a_long_file_that_it_imports_it_sees_what_that_offers(work: Workplace) -> None:
+    work.run.workspace.write(
+        "data.py", "def value_of_data() -> int:\n" + "    x = 1\n" * 1_000 + "    return x\n"
+    )
+    await code(MODEL, work.runtime)
+    (question,) = work.asked
+    assert "only what it offers is shown.\n\ndef value_of_data() -> int: ..." in question.prompt
+    assert "x = 1" not in question.prompt
+
+
+async def test_a_short_file_that_it_imports_is_shown_whole(work: Workplace) -> None:
     work.write("data.py")
     await code(MODEL, work.runtime)
     (question,) = work.asked

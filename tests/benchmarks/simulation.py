@@ -37,9 +37,9 @@ def a_paper(characters: int) -> Paper:
     return Paper(title="A Simulated Paper", sections=sections, source="text", sha256=digest, extractor="none")
 
 
-def random_imports(random: Random) -> dict[str, list[str]]:
-    """For each of 12 to 40 files those that it imports, in 3 to 7 generations."""
-    count, generations = random.randint(12, 40), random.randint(3, 7)
+def random_imports(random: Random, count: int | None = None) -> dict[str, list[str]]:
+    """For each of so many files, by default 12 to 40, those that it imports, in 3 to 7 generations."""
+    count, generations = count or random.randint(12, 40), random.randint(3, 7)
     extra = [random.randrange(generations) for _ in range(count - generations)]
     levels: list[list[str]] = [[] for _ in range(generations)]
     for number, level in enumerate(sorted([*range(generations), *extra])):

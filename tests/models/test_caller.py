@@ -119,6 +119,20 @@ class TestAnArtifact:
         await desk.caller.ask(other, FileAnalysis)
         assert len(desk.requests) == 3, "the endpoint is not asked for what it refused before"
 
+    async def test_has_its_schema_at_the_end_of_the_prompt_where_that_keeps_caches_warm(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Until the first answer without heed to it: from then on it is in both places."""
+        monkeypatch.setattr("paper2code.models.exchange.schema_leads", lambda _: True)
+        desk.answers("Steps: write it.", JSON, JSON)
+        assert await desk.caller.ask(CALL, FileAnalysis) == ANALYSIS
+        other = Call(role="analyst", target="data.py", task="Think of data.py.")
+        assert await desk.caller.ask(other, FileAnalysis) == ANALYSIS
+        schema = json.dumps(strict_schema(FileAnalysis), ensure_ascii=False)
+        assert all(schema in request.messages[-1]["content"] for request in desk.requests)
+        forms = [request.body["response_format"]["type"] for request in desk.requests]
+        assert forms == ["json_object", "json_schema", "json_schema"]
+
     async def test_is_asked_for_in_words_of_other_chat_models(self, desk: Desk) -> None:
         prompts: list[str] = []
 

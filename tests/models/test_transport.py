@@ -13,11 +13,12 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_openai import AzureChatOpenAI, ChatOpenAI
+from pydantic import SecretStr
 
 from paper2code.errors import AnswerError, ContextError, ModelSpecError, ProviderError
 from paper2code.models.faults import SchemaRefusedError
 from paper2code.models.transport import Reply as Received
-from paper2code.models.transport import send, takes_schema
+from paper2code.models.transport import schema_leads, send, takes_schema
 from paper2code.testing import ScriptedModel
 from tests.models.server import Answer, ChatServer, Dropped, Failure, Raw, Reply, Request, in_turn
 
@@ -64,12 +65,18 @@ class Line:
         self,
         *answers: Answer,
         schema: tuple[str, dict[str, object]] | None = None,
+        any_json: bool = False,
         seconds: float = 20,
         client: ChatOpenAI | None = None,
     ) -> Received:
         self.server.answer = in_turn(*answers)
         return await send(
-            client or self.client, QUESTION, schema=schema, seconds=seconds, on_retry=self.notes.append
+            client or self.client,
+            QUESTION,
+            schema=schema,
+            any_json=any_json,
+            seconds=seconds,
+            on_retry=self.notes.append,
         )
 
 
@@ -131,6 +138,10 @@ class TestAReply:
             "json_schema": {"name": "Sum", "schema": SCHEMA[1], "strict": True},
         }
         assert body["top_k"] == 1
+
+    async def test_to_a_schema_in_words_is_asked_for_as_json(self, line: Line) -> None:
+        await line.send('{"value": 2}', schema=SCHEMA, any_json=True)
+        assert line.requests[0].body["response_format"] == {"type": "json_object"}
 
     async def test_that_was_cut_says_so_and_keeps_its_text(self, line: Line) -> None:
         reply = await line.send(Reply('{"val', "length"), schema=SCHEMA)
@@ -459,3 +470,21 @@ def test_schemas_go_to_those_who_speak_chat_completions() -> None:
     assert not takes_schema(ChatOpenAI(model="toy", api_key="none", use_responses_api=True))
     assert not takes_schema(ChatOpenAI(model="toy", api_key="none", output_version="responses/v1"))
     assert not takes_schema(ScriptedModel(answer=lambda _: "2"))
+
+
+@pytest.mark.parametrize(
+    ("base_url", "leads"),
+    [
+        (None, True),
+        ("https://api.openai.com/v1", True),
+        ("http://localhost:8000/v1", False),
+    ],
+)
+def test_only_in_the_cache_of_openai_itself_a_schema_leads(base_url: str | None, leads: bool) -> None:
+    assert schema_leads(ChatOpenAI(model="m", api_key=SecretStr("none"), base_url=base_url)) is leads
+
+
+def test_no_schema_leads_where_none_is_sent() -> None:
+    assert not schema_leads(ScriptedModel(answer=lambda _: ""))
+    responses = ChatOpenAI(model="m", api_key=SecretStr("none"), use_responses_api=True)
+    assert not schema_leads(responses)

@@ -3,7 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paper2code.papers.excerpt import excerpt, most_relevant, next_part, shown_sections
+from paper2code.papers.excerpt import (
+    excerpt,
+    most_relevant,
+    next_part,
+    shown_sections,
+    without_idle_appendix,
+)
 from paper2code.papers.model import Float, Paper, Section
 from tests.papers.test_selection import any_paper
 
@@ -72,3 +78,33 @@ def test_a_section_that_is_parted_says_so() -> None:
     assert behind[0].title == "Method (continued)"
     part, behind = next_part(PAPER, behind, 200)
     assert part.sections[0].title == behind[0].title == "Method (continued)"
+
+
+class TestWithoutIdleAppendix:
+    SECTIONS = (
+        Section(id="s1", level=1, title="Method", text="[eq1]", refs=("sA",)),
+        Section(id="s2", level=1, title="Talk", text="Words.", refs=("sB",)),
+        Section(id="sA", level=1, title="Details", text="[eq2]", kind="appendix"),
+        Section(id="sB", level=1, title="Proof", text="Hence.", kind="appendix"),
+        Section(id="sC", level=1, title="Tables", text="[tab9]", kind="appendix"),
+    )
+    WITH_PROOF = PAPER.model_copy(update={"sections": SECTIONS})
+
+    def test_what_is_named_stays_and_what_that_refers_to(self) -> None:
+        shown, idle = without_idle_appendix(self.WITH_PROOF, ["s1", "nowhere"])
+        assert idle == ("sB", "sC")
+        assert [section.id for section in shown.sections] == ["s1", "s2", "sA"]
+
+    def test_the_id_of_a_part_stands_for_its_section(self) -> None:
+        assert without_idle_appendix(self.WITH_PROOF, ["tab9"])[1] == ("sA", "sB")
+
+    def test_a_paper_that_is_used_whole_is_the_same(self) -> None:
+        shown, idle = without_idle_appendix(self.WITH_PROOF, ["s1", "s2", "sC"])
+        assert (shown, idle) == (self.WITH_PROOF, ())
+
+    @given(any_paper(), st.lists(st.text(max_size=4)))
+    def test_the_body_is_never_touched(self, paper: Paper, places: list[str]) -> None:
+        shown, idle = without_idle_appendix(paper, places)
+        gone = {section.id: section.kind for section in paper.sections if section not in shown.sections}
+        assert set(gone) == set(idle)
+        assert set(gone.values()) <= {"appendix"}

@@ -1,0 +1,67 @@
+"""What concerns a single file of the design, which stands between the shared blocks and the task.
+
+The calls about one file repeat it byte for byte, so that the first of them pays for it in full and the others
+find it in the provider's prompt cache.
+"""
+
+import re
+
+from paper2code.checks.modules import module_of
+from paper2code.checks.symbols import bound_names
+from paper2code.design import Design
+from paper2code.prompts import render
+
+_SENTENCE = re.compile(r"\S.*?[.!?](?=\s|$)|\S.*$", re.DOTALL)
+_MOST_USERS_TOLD = 8
+"""A config reader is imported by all files, and what one more of them counts on says nothing new."""
+
+
+def file_sheet(design: Design, path: str) -> str:
+    """The file's purpose, promised interface, requirements, and how it works with others.
+
+    Raises:
+        KeyError: It is not planned.
+    """
+    facts = design.facts(path)
+    imports = design.imports_of(path)
+    return render(
+        "file",
+        **facts,
+        dependencies=design.dependencies.of(path),
+        imports=imports,
+        further=[other for other in design.all_imports_of(path) if other not in imports],
+        users=_users(design, path),
+    )
+
+
+def file_sheet_with_promises(design: Design, path: str) -> str:
+    """The same, followed by the promised interfaces of the files that it imports, for who does not see these.
+
+    Raises:
+        KeyError: It is not planned.
+    """
+    sheet = file_sheet(design, path)
+    promised = [design.planned(other) for other in design.imports_of(path)]
+    return f"{sheet}\n\n{render('promises', files=promised)}" if promised else sheet
+
+
+def _users(design: Design, path: str) -> dict[str, str]:
+    """For each file that imports this one what the dependencies say of its use; of the last only the name."""
+    names = _names(design, path)
+    users = [user for user in design.order if path in design.imports_of(user)]
+    told = {user: _about(design.dependencies.of(user).logic, names) for user in users[:_MOST_USERS_TOLD]}
+    return {user: told.get(user, "") for user in users}
+
+
+def _names(design: Design, path: str) -> re.Pattern[str]:
+    """What a sentence about a file names: its path, its module, or what it promises."""
+    public = [name for name in bound_names(design.planned(path).interface) or () if not name.startswith("_")]
+    module = module_of(path) or path
+    words = [path, module, module.rpartition(".")[2], *sorted(public)]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
+
+
+def _about(logic: str, names: re.Pattern[str]) -> str:
+    """The sentences that hold one of the names."""
+    sentences = (sentence.strip() for sentence in _SENTENCE.findall(logic))
+    return " ".join(" ".join(sentence.split()) for sentence in sentences if names.search(sentence))
