@@ -1,5 +1,6 @@
 """The design that the files are written from, once planning is over."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,8 +18,9 @@ from paper2code.artifacts import (
     Requirement,
 )
 from paper2code.briefing import Briefing
+from paper2code.checks.layout import Layout
 from paper2code.checks.modules import is_test, module_of
-from paper2code.import_graph import build_import_graph, generation_order, ranks
+from paper2code.import_graph import ImportGraph, generation_order, ranks
 from paper2code.papers.model import Paper
 from paper2code.workspace import Workspace
 
@@ -57,9 +59,14 @@ class Design:
         return cls(paper, plan, architecture, dependencies, config)
 
     @cached_property
-    def import_graph(self) -> "nx.DiGraph[str]":
+    def layout(self) -> Layout:
+        """What the design says of all its files together."""
+        return Layout(self.architecture, self.dependencies)
+
+    @property
+    def import_graph(self) -> ImportGraph:
         """The planned files; an edge runs from a file to the files that import it."""
-        return build_import_graph(self.architecture, self.dependencies)
+        return self.layout.import_graph
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -116,10 +123,13 @@ class Design:
         if module is None or is_test(path):
             return None
         stem = PurePosixPath(path).stem
-        namesakes = [f.path for f in self.architecture.files if PurePosixPath(f.path).stem == stem]
-        name = stem if len(namesakes) == 1 else module.replace(".", "_")
+        name = stem if self._stems[stem] == 1 else module.replace(".", "_")
         place = f"tests/test_{name}.py"
         return place if self.architecture.file(place) is None else None
+
+    @cached_property
+    def _stems(self) -> Counter[str]:
+        return Counter(PurePosixPath(file.path).stem for file in self.architecture.files)
 
     def imports_of(self, path: str) -> tuple[str, ...]:
         """The planned files that a file imports directly."""

@@ -124,7 +124,7 @@ def _sends(run: Run, tickets: dict[str, Ticket | None]) -> list[Send]:
             "file",
             {
                 "path": path,
-                "awaited": tuple(p for p in design.all_imports_of(path) if p in tickets),
+                "awaited": tuple(p for p in design.imports_of(path) if p in tickets),
                 "rank": design.ranks[path],
                 "edition": edition,
                 "before": versions.get(path, ""),
