@@ -16,6 +16,10 @@ from paper2code.artifacts import Artifact, FileAnalysis, FileReview, FileStatus,
 from paper2code.workspace import Workspace
 
 
+_AT_A_TIME = 8
+"""Files that begin in one turn of the event loop, each some milliseconds of work."""
+
+
 class Published(Artifact):
     """A file as it was published, with all that a later edition takes up of it."""
 
@@ -42,6 +46,7 @@ class Board:
         self._versions: dict[str, str] = {}
         self._begun: set[str] = set()
         self._published: dict[tuple[str, str], asyncio.Event] = {}
+        self._door = asyncio.Semaphore(_AT_A_TIME)
         self.paused = False
         """Set while a node of some file asks a human; others then give way, so that the run can stop."""
 
@@ -74,6 +79,11 @@ class Board:
     def draft(self, edition: str, path: str) -> SourceFile | None:
         """The last draft kept of a file in that edition, or None."""
         return self._workspace.load(f"drafts-{edition}/{path}", SourceFile)
+
+    async def step_in(self) -> None:
+        """Let files begin a few at a time: a thousand in one turn of the event loop would hold it up."""
+        async with self._door:
+            await asyncio.sleep(0)
 
     async def publish(self, edition: str, record: Published) -> None:
         """Put a file and its tests in place, record them, and wake those who wait."""

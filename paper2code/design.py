@@ -1,7 +1,7 @@
 """The design that the files are written from, once planning is over."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -89,10 +89,11 @@ class Design:
         Raises:
             KeyError: It is not planned.
         """
-        file = self.architecture.file(path)
-        if file is None:
-            raise KeyError(path)
-        return file
+        return self._files[path]
+
+    @cached_property
+    def _files(self) -> dict[str, PlannedFile]:
+        return {file.path: file for file in self.architecture.files}
 
     def requirements_of(self, path: str) -> tuple[Requirement, ...]:
         """The requirements that a file owns, in the plan's order."""
@@ -125,7 +126,7 @@ class Design:
         stem = PurePosixPath(path).stem
         name = stem if self._stems[stem] == 1 else module.replace(".", "_")
         place = f"tests/test_{name}.py"
-        return place if self.architecture.file(place) is None else None
+        return None if place in self._files else place
 
     @cached_property
     def _stems(self) -> Counter[str]:
@@ -133,8 +134,7 @@ class Design:
 
     def imports_of(self, path: str) -> tuple[str, ...]:
         """The planned files that a file imports directly."""
-        needed = set(self.import_graph.predecessors(path))
-        return tuple(p for p in self.order if p in needed)
+        return self._in_order(self.import_graph.predecessors(path))
 
     def neighbours_of(self, paths: Collection[str]) -> frozenset[str]:
         """The planned files that import one of these, or that one of these imports."""
@@ -148,5 +148,11 @@ class Design:
 
     def all_imports_of(self, path: str) -> tuple[str, ...]:
         """The planned files that it imports, directly or through others, each after those it imports."""
-        needed = nx.ancestors(self.import_graph, path)
-        return tuple(p for p in self.order if p in needed)
+        return self._in_order(nx.ancestors(self.import_graph, path))
+
+    def _in_order(self, paths: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(paths, key=self._places.__getitem__))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {path: place for place, path in enumerate(self.order)}

@@ -145,6 +145,7 @@ def giving_up(file: Runnable[FileState, FileOutput]) -> Node:
     async def write(state: FileState, config: RunnableConfig, runtime: Runtime[Context]) -> FileOutput:
         run = runtime.context.run
         run.board.go_on(state["edition"], run.design.order)
+        await run.board.step_in()
         try:
             return await file.ainvoke(state, config)
         except AnswerError as error:

@@ -137,8 +137,12 @@ class Limits(BaseModel):
         recent = self._last_minute
         while recent and recent[0].since <= now - _MINUTE:
             recent.popleft()
-        requests = _to_expire(self.requests_per_minute, 1, [1] * len(recent))
-        needed = max(requests, _to_expire(self.tokens_per_minute, tokens, [turn.tokens for turn in recent]))
+        needed = 0
+        if self.requests_per_minute is not None:
+            needed = _to_expire(self.requests_per_minute, 1, [1] * len(recent))
+        if self.tokens_per_minute is not None:
+            used = [turn.tokens for turn in recent]
+            needed = max(needed, _to_expire(self.tokens_per_minute, tokens, used))
         return recent[needed - 1].since + _MINUTE - now if needed else 0.0
 
     def _belong_to(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -150,14 +154,12 @@ class Limits(BaseModel):
         self._loop = loop
 
 
-def _to_expire(limit: int | None, amount: int, used: Sequence[int]) -> int:
+def _to_expire(limit: int, amount: int, used: Sequence[int]) -> int:
     """How many of the oldest uses must be a minute old before so much more keeps a limit.
 
     >>> _to_expire(10, 3, [4, 2, 3]), _to_expire(10, 1, [4, 2, 3]), _to_expire(10, 99, [4, 2, 3])
     (1, 0, 3)
     """
-    if limit is None:
-        return 0
     over = sum(used) + amount - limit
     freed = accumulate(used, initial=0)
     return next((number for number, free in enumerate(freed) if free >= over), len(used))

@@ -134,7 +134,7 @@ def _calls(
 async def _audit_group(
     run: Run, state: State, repository: _Repository, group: Sequence[str], number: int
 ) -> Audit:
-    call = _call(run, state, repository, group, number)
+    call = await asyncio.to_thread(_call, run, state, repository, group, number)
     requirements = _to_judge(run.design, repository.texts, group)
     audit = await run.ask(call, Audit, lambda a: _problem(a, requirements, group))
     asked = {requirement.id for requirement in requirements}

@@ -1,5 +1,6 @@
 """The dependency analyst: what each file needs of others, and whether the promised interfaces fit."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,10 +30,10 @@ async def analyse_dependencies(state: State, runtime: Runtime[Context]) -> State
     """
     plan, architecture = state["plan"], state["architecture"]
     dependencies = await _ask(state, runtime)
-    faults = find_faults(plan, architecture, dependencies)
+    faults = await asyncio.to_thread(find_faults, plan, architecture, dependencies)
     if not faults or state.get("redesigns", 0) < runtime.context.max_redesigns:
         return {"dependencies": dependencies, "faults": faults}
-    settled = settle(plan, architecture, dependencies)
+    settled = await asyncio.to_thread(settle, plan, architecture, dependencies)
     return {
         "architecture": settled.architecture,
         "dependencies": settled.dependencies,
