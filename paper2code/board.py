@@ -15,7 +15,6 @@ from collections.abc import Iterable, Mapping
 from paper2code.artifacts import Artifact, FileAnalysis, FileReview, FileStatus, SourceFile, Step
 from paper2code.workspace import Workspace
 
-
 _AT_A_TIME = 8
 """Files that begin in one turn of the event loop, each some milliseconds of work."""
 
