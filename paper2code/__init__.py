@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     )
     from paper2code.file_graph import build_file_graph
     from paper2code.graph import build_graph
+    from paper2code.limits import Limits
     from paper2code.papers.model import Paper
     from paper2code.papers.reader import read_paper
     from paper2code.report import write_repository
@@ -80,6 +81,7 @@ _HOME = {
     ),
     "file_graph": ("build_file_graph",),
     "graph": ("build_graph",),
+    "limits": ("Limits",),
     "papers.model": ("Paper",),
     "papers.reader": ("read_paper",),
     "report": ("write_repository",),
@@ -101,6 +103,7 @@ __all__ = [
     "FileAnalysis",
     "FileReview",
     "InputError",
+    "Limits",
     "ModelSpecError",
     "Paper",
     "Paper2CodeError",

@@ -18,6 +18,9 @@ from collections.abc import Iterable, Mapping
 from paper2code.artifacts import Artifact, FileAnalysis, FileReview, FileStatus, SourceFile, Step
 from paper2code.workspace import Workspace
 
+_AT_A_TIME = 8
+"""Files that begin in one turn of the event loop, each some milliseconds of work."""
+
 
 class Published(Artifact):
     """A file as it was published, with all that a later edition takes up of it."""
@@ -44,7 +47,8 @@ class Board:
         self._records: dict[tuple[str, str], Published] = {}
         self._versions: dict[str, str] = {}
         self._begun: set[str] = set()
-        self._news = asyncio.Condition()
+        self._published: dict[tuple[str, str], asyncio.Event] = {}
+        self._door = asyncio.Semaphore(_AT_A_TIME)
         self.paused = False
         """Set while a node of some file asks a human; others then give way, so that the run can stop."""
 
@@ -58,12 +62,17 @@ class Board:
         edition = self._versions.get(path) if edition is None else edition
         if not edition:
             return None
-        if (edition, path) not in self._records:
-            found = self._workspace.load(_name(edition, path), Published)
-            if found is None:
-                return None
+        known = self._records.get((edition, path))
+        # Of an edition that is being written all is known that there is: it need not be looked for on disk.
+        if known is None and edition not in self._begun:
+            known = self._load(edition, path)
+        return known
+
+    def _load(self, edition: str, path: str) -> Published | None:
+        found = self._workspace.load(_name(edition, path), Published)
+        if found:
             self._records[edition, path] = found
-        return self._records[edition, path]
+        return found
 
     def keep(self, edition: str, draft: SourceFile) -> None:
         """Keep a draft, in case no better one comes."""
@@ -76,26 +85,32 @@ class Board:
             return record.file
         return kept
 
+    async def step_in(self) -> None:
+        """Let files begin a few at a time: a thousand in one turn of the event loop would hold it up."""
+        async with self._door:
+            await asyncio.sleep(0)
+
     async def publish(self, edition: str, record: Published) -> None:
         """Put a file and its tests in place, record them, and wake those who wait; its draft has served."""
-        await asyncio.to_thread(self._put, record)
-        self._workspace.save(_name(edition, record.path), record)
-        self._workspace.discard(_draft(edition, record.path))
-        async with self._news:
-            self._records[edition, record.path] = record
-            self._versions[record.path] = edition
-            self._news.notify_all()
+        await asyncio.to_thread(self._keep_published, edition, record)
+        self._records[edition, record.path] = record
+        self._versions[record.path] = edition
+        self._news_of(edition, record.path).set()
 
     async def wait(self, edition: str, paths: Iterable[str]) -> None:
         """Return once every path was published in this edition."""
-        missing = set(paths)
-        async with self._news:
-            await self._news.wait_for(lambda: all(self.record(path, edition) for path in missing))
+        for path in paths:
+            if self.record(path, edition) is None:
+                await self._news_of(edition, path).wait()
+
+    def _news_of(self, edition: str, path: str) -> asyncio.Event:
+        return self._published.setdefault((edition, path), asyncio.Event())
 
     def begin(self, edition: str, paths: Iterable[str]) -> None:
         """Begin an edition of these files: what an earlier session left of the same one is forgotten."""
         for path in paths:
             self._records.pop((edition, path), None)
+            self._published.pop((edition, path), None)
             self._workspace.discard(_name(edition, path))
             self._workspace.discard(_draft(edition, path))
         self._begun.add(edition)
@@ -104,8 +119,8 @@ class Board:
         """Take up what a session that broke off had published in an edition, unless this one began it."""
         if edition in self._begun:
             return
+        self.bring_back({path: edition for path in paths if self._load(edition, path)})
         self._begun.add(edition)
-        self.bring_back({path: edition for path in paths if self.record(path, edition)})
 
     def bring_back(self, versions: Mapping[str, str]) -> None:
         """Put these files in place as their editions hold them."""
@@ -117,6 +132,11 @@ class Board:
     def clear(self) -> None:
         """Take nothing for published: the design is another one, or the run begins anew."""
         self._versions.clear()
+
+    def _keep_published(self, edition: str, record: Published) -> None:
+        self._put(record)
+        self._workspace.save(_name(edition, record.path), record)
+        self._workspace.discard(_draft(edition, record.path))
 
     def _put(self, record: Published) -> None:
         self._workspace.write(record.path, record.file.text)

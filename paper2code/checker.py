@@ -5,7 +5,7 @@ from langgraph.runtime import Runtime
 from paper2code.artifacts import Finding, SourceFile, Step
 from paper2code.checks.modules import is_test
 from paper2code.checks.parsing import parse_python
-from paper2code.checks.source import check_source
+from paper2code.checks.source import check_within
 from paper2code.checks.source.third_party import findings_from, lookups
 from paper2code.context import Context
 from paper2code.events import emit_file
@@ -23,13 +23,11 @@ async def check(state: FileState, runtime: Runtime[Context]) -> FileState:
     run, draft, tests = runtime.context.run, state["draft"], state.get("tests")
     emit_file(draft.path, "checker", draft.revision)
     texts = _texts(draft, tests, run)
-    # The packages are those of the design, so that all files are tried in one environment.
-    files = {**texts, **setup_files(run.design, {}), **package_markers(texts), **pytest_ini(texts)}
     findings = _read(draft, tests, texts, run)
     if not asks_for_change(findings):
-        findings += await _looked_up(draft, tests, files["requirements.txt"], run)
+        findings += await _looked_up(draft, tests, run)
     refused = asks_for_change(findings)
-    tried = None if refused else await _tried(draft, tests, files, run)
+    tried = None if refused else await _tried(draft, tests, texts, run)
     refused = refused or (tried is not None and tried.ending == "failed")
     if run.recording and (sent_back := run.recording.sent_back(draft.path, draft.revision)) is not None:
         # The checks may have learned since: a replay goes the way that the run went.
@@ -49,21 +47,19 @@ def _read(
     draft: SourceFile, tests: SourceFile | None, texts: dict[str, str], run: Run
 ) -> tuple[Finding, ...]:
     """What the texts alone show."""
-    design = run.design
-    parts = (design.architecture, design.dependencies, design.config, texts)
-    findings = check_source(draft, *parts)
-    return findings + _of_tests(check_source(tests, *parts)) if tests else findings
+    within = (run.design.layout, run.design.config, texts)
+    findings = check_within(draft, *within)
+    return findings + _of_tests(check_within(tests, *within)) if tests else findings
 
 
-async def _looked_up(
-    draft: SourceFile, tests: SourceFile | None, requirements: str, run: Run
-) -> tuple[Finding, ...]:
+async def _looked_up(draft: SourceFile, tests: SourceFile | None, run: Run) -> tuple[Finding, ...]:
     """What the installed packages say of the names that the files take from them, and of their calls."""
     packages = {package.import_name for package in run.design.dependencies.packages}
     asked = lookups(parse_python(draft.text), packages) if draft.path.endswith(".py") else ()
     of_tests = lookups(parse_python(tests.text), packages) if tests else ()
     if not asked and not of_tests:
         return ()
+    requirements = setup_files(run.design, {})["requirements.txt"]
     answers = await run.executor.inspect(draft.path, draft.revision, requirements, (*asked, *of_tests))
     if not answers:
         return ()
@@ -75,7 +71,7 @@ def _of_tests(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(finding.model_copy(update={"in_tests": True}) for finding in findings)
 
 
-async def _tried(draft: SourceFile, tests: SourceFile | None, files: dict[str, str], run: Run) -> Step | None:
+async def _tried(draft: SourceFile, tests: SourceFile | None, texts: dict[str, str], run: Run) -> Step | None:
     """How the tests of the file ended; None where it has none."""
     if tests:
         place = tests.path
@@ -83,4 +79,6 @@ async def _tried(draft: SourceFile, tests: SourceFile | None, files: dict[str, s
         place = draft.path
     else:
         return None
+    # The packages are those of the design, so that all files are tried in one environment.
+    files = {**texts, **setup_files(run.design, {}), **package_markers(texts), **pytest_ini(texts)}
     return await run.executor.run_tests(draft.path, draft.revision, files, (place,))

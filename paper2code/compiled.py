@@ -6,7 +6,7 @@ from contextlib import aclosing
 from typing import Any, Self, cast
 
 from langchain_core.runnables import RunnableConfig
-from langchain_core.runnables.config import merge_configs
+from langchain_core.runnables.config import get_config_list, merge_configs
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, StateUpdate
@@ -77,6 +77,57 @@ class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
     ) -> Iterator[Any]:
         """Stream a run from blocking code; see LangGraph's `Pregel.stream`."""
         yield from iterated(self.astream(input, config, **kwargs))
+
+    async def abatch(
+        self,
+        inputs: list[Input],
+        config: RunnableConfig | list[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        context: Context | Sequence[Context] | None = None,
+        **kwargs: Any,
+    ) -> list[Any]:
+        """Run many papers at once, in this event loop; see LangChain's `Runnable.abatch`.
+
+        Args:
+            inputs: The papers.
+            config: One for all, or one for each. The first one's `max_concurrency` is how many papers are
+                under way at once; their calls keep to `Context.limits`.
+            return_exceptions: Whether an error takes the place of a paper's result. Otherwise the first one
+                is raised once the other papers have stopped.
+            context: One for each paper, since each needs an `output_dir` of its own.
+            kwargs: As for `ainvoke`.
+        """
+        if not inputs:
+            return []
+        configs = [config.copy() for config in get_config_list(config, len(inputs))]
+        contexts = context if isinstance(context, Sequence) else [context] * len(inputs)
+        at_once = asyncio.Semaphore(configs[0].get("max_concurrency") or len(inputs))
+
+        async def run(paper: Input, config: RunnableConfig, chosen: Context | None) -> Any:
+            # Within a run it would count the files that wait for others.
+            config["max_concurrency"] = None
+            async with at_once:
+                return await self.ainvoke(paper, config, context=chosen, **kwargs)
+
+        runs = [asyncio.ensure_future(run(*each)) for each in zip(inputs, configs, contexts, strict=True)]
+        try:
+            return list(await asyncio.gather(*runs, return_exceptions=return_exceptions))
+        finally:
+            for one in runs:
+                one.cancel()
+            await asyncio.gather(*runs, return_exceptions=True)
+
+    def batch(
+        self,
+        inputs: list[Input],
+        config: RunnableConfig | list[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **kwargs: Any,
+    ) -> list[Any]:
+        """Run many papers at once from blocking code; see `abatch`."""
+        return awaited(self.abatch(inputs, config, return_exceptions=return_exceptions, **kwargs))
 
     async def aupdate_state(
         self,

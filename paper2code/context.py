@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 from langchain_core.language_models import BaseChatModel
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PrivateAttr, WithJsonSchema
 
+from paper2code.limits import Limits
+
 if TYPE_CHECKING:
     from paper2code.run import Run
 
@@ -69,7 +71,10 @@ class Context(BaseModel):
     """Opens the paper and its supplements where they are encrypted PDFs."""
 
     concurrency: int = Field(default=8, ge=1, le=1_000)
-    """Model calls under way at once."""
+    """Model calls of this run under way at once."""
+
+    limits: Limits = Field(default_factory=Limits)
+    """Calls at once, requests and tokens a minute; runs that are given the same object keep them together."""
 
     max_replans: int = Field(default=2, ge=0, le=20)
     """Times that the design review may send the plan back to the planner."""

@@ -1,7 +1,8 @@
 """The design that the files are written from, once planning is over."""
 
 import re
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -19,9 +20,10 @@ from paper2code.artifacts import (
     Requirement,
 )
 from paper2code.briefing import Briefing
+from paper2code.checks.layout import Layout
 from paper2code.checks.modules import is_test, module_of
 from paper2code.fitting import concern_of
-from paper2code.import_graph import build_import_graph, generation_order, ranks
+from paper2code.import_graph import ImportGraph, generation_order, ranks
 from paper2code.papers.excerpt import without_idle_appendix
 from paper2code.papers.model import Paper
 from paper2code.premises import SettledDesign
@@ -72,9 +74,14 @@ class Design:
         return replace(cls.of(settled), paper=paper) if settled else None
 
     @cached_property
-    def import_graph(self) -> "nx.DiGraph[str]":
+    def layout(self) -> Layout:
+        """What the design says of all its files together."""
+        return Layout(self.architecture, self.dependencies)
+
+    @property
+    def import_graph(self) -> ImportGraph:
         """The planned files; an edge runs from a file to the files that import it."""
-        return build_import_graph(self.architecture, self.dependencies)
+        return self.layout.import_graph
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -116,10 +123,11 @@ class Design:
         Raises:
             KeyError: It is not planned.
         """
-        file = self.architecture.file(path)
-        if file is None:
-            raise KeyError(path)
-        return file
+        return self._files[path]
+
+    @cached_property
+    def _files(self) -> dict[str, PlannedFile]:
+        return {file.path: file for file in self.architecture.files}
 
     def requirements_of(self, path: str) -> tuple[Requirement, ...]:
         """The requirements that a file owns, in the plan's order."""
@@ -150,15 +158,17 @@ class Design:
         if module is None or is_test(path):
             return None
         stem = PurePosixPath(path).stem
-        namesakes = [f.path for f in self.architecture.files if PurePosixPath(f.path).stem == stem]
-        name = stem if len(namesakes) == 1 else module.replace(".", "_")
+        name = stem if self._stems[stem] == 1 else module.replace(".", "_")
         place = f"tests/test_{name}.py"
-        return place if self.architecture.file(place) is None else None
+        return None if place in self._files else place
+
+    @cached_property
+    def _stems(self) -> Counter[str]:
+        return Counter(PurePosixPath(file.path).stem for file in self.architecture.files)
 
     def imports_of(self, path: str) -> tuple[str, ...]:
         """The planned files that a file imports directly."""
-        needed = set(self.import_graph.predecessors(path))
-        return tuple(p for p in self.order if p in needed)
+        return self._in_order(self.import_graph.predecessors(path))
 
     def neighbours_of(self, paths: Collection[str]) -> frozenset[str]:
         """The planned files that import one of these, or that one of these imports."""
@@ -172,5 +182,11 @@ class Design:
 
     def all_imports_of(self, path: str) -> tuple[str, ...]:
         """The planned files that it imports, directly or through others, each after those it imports."""
-        needed = nx.ancestors(self.import_graph, path)
-        return tuple(p for p in self.order if p in needed)
+        return self._in_order(nx.ancestors(self.import_graph, path))
+
+    def _in_order(self, paths: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(paths, key=self._places.__getitem__))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {path: place for place, path in enumerate(self.order)}

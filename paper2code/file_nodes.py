@@ -12,7 +12,7 @@ from langgraph.errors import GraphInterrupt
 from langgraph.runtime import Runtime, get_runtime
 
 from paper2code.artifacts import FileReview, FileStatus, Finding, SourceFile, Step
-from paper2code.board import Published
+from paper2code.board import Board, Published
 from paper2code.context import Context
 from paper2code.draining import give_way
 from paper2code.errors import AnswerError
@@ -25,13 +25,22 @@ _LOOK_UP_SECONDS = 0.5
 
 
 async def await_imports(state: FileState, runtime: Runtime[Context]) -> FileState:
-    """Wait until the imported files of this edition are published, and take up what there is of this one.
+    """Wait until the imported files of this edition are published, and take up what there is of this one."""
+    board = runtime.context.run.board
+    emit_file(state["path"], "await_imports")
+    await _imports_published(state, board)
+    if state.get("kept"):
+        return _as_kept(state["path"], runtime.context.run)
+    before = board.record(state["path"], state["before"]) if state["before"] else None
+    return as_published(before) if before else {}
+
+
+async def _imports_published(state: FileState, board: Board) -> None:
+    """Return once they are.
 
     It gives way when the run is asked to drain, or when the node of another file asks a human: the
     superstep could not end otherwise, and the run would hang.
     """
-    board = runtime.context.run.board
-    emit_file(state["path"], "await_imports")
     waiting = asyncio.ensure_future(board.wait(state["edition"], state["awaited"]))
     try:
         while not (await asyncio.wait([waiting], timeout=_LOOK_UP_SECONDS))[0]:
@@ -41,10 +50,6 @@ async def await_imports(state: FileState, runtime: Runtime[Context]) -> FileStat
         await waiting
     finally:
         waiting.cancel()
-    if state.get("kept"):
-        return _as_kept(state["path"], runtime.context.run)
-    before = board.record(state["path"], state["before"]) if state["before"] else None
-    return as_published(before) if before else {}
 
 
 def _as_kept(path: str, run: Run) -> FileState:
@@ -153,6 +158,7 @@ def giving_up(file: Runnable[FileState, FileOutput]) -> Node:
     async def write(state: FileState, config: RunnableConfig, runtime: Runtime[Context]) -> FileOutput:
         run = runtime.context.run
         run.board.go_on(state["edition"], run.design.order)
+        await run.board.step_in()
         try:
             return await file.ainvoke(state, config)
         except AnswerError as error:
@@ -162,8 +168,12 @@ def giving_up(file: Runnable[FileState, FileOutput]) -> Node:
 
 
 async def _give_up(state: FileState, runtime: Runtime[Context], error: AnswerError) -> FileOutput:
-    """Publish what there is of the file, so that nobody waits for it for ever."""
+    """Publish what there is of the file, so that nobody waits for it for ever.
+
+    After its imports, as every file: whoever waits for this one then has what it leads to.
+    """
     board, path = runtime.context.run.board, state["path"]
+    await _imports_published(state, board)
     draft, before = board.draft(state["edition"], path), board.record(path, state["before"])
     if draft is None and before:
         draft = before.file

@@ -38,10 +38,12 @@ def build_import_graph(architecture: Architecture, dependencies: Dependencies) -
     """
     graph: ImportGraph = nx.DiGraph()
     graph.add_nodes_from(file.path for file in architecture.files)
+    # Of two entries of one file the first one counts, as it does for `Dependencies.of`.
+    imports = {file.path: file.imports for file in reversed(dependencies.files)}
     for importer in tuple(graph):
         graph.add_edges_from(
             (imported, importer)
-            for imported in dependencies.of(importer).imports
+            for imported in imports.get(importer, ())
             if imported in graph and imported != importer
         )
     return graph

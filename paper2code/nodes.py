@@ -41,7 +41,7 @@ async def read(state: State, runtime: Runtime[Context]) -> State:
     else:
         paper = await asyncio.to_thread(read_paper, source, password=password, supplements=supplements)
     run = runtime.context.run
-    run.begin(paper)
+    await asyncio.to_thread(run.begin, paper)  # it loads the models' packages
     if not isinstance(source, Paper) and run.shows_figures_to("planner") and not run.figures_for("planner"):
         pictures = await asyncio.to_thread(figure_images, run.paper, source, password=password)
         run.illustrate(pictures)
@@ -86,7 +86,7 @@ async def after_approval(state: State, runtime: Runtime[Context]) -> list[Send] 
     if state["remark"]:
         return "replan"
     run = runtime.context.run
-    return _sends(run, dict.fromkeys(run.design.order))
+    return await asyncio.to_thread(_sends, run, dict.fromkeys(run.design.order))
 
 
 async def after_ruling(state: State, runtime: Runtime[Context]) -> list[Send] | Literal["proceed"]:
@@ -95,7 +95,7 @@ async def after_ruling(state: State, runtime: Runtime[Context]) -> list[Send] | 
     if ruling is None or not ruling.tickets:
         return "proceed"
     run.amend(architecture=state["architecture"])
-    return _again(run, ruling.tickets)
+    return await asyncio.to_thread(_again, run, ruling.tickets)
 
 
 async def after_audit(state: State, runtime: Runtime[Context]) -> list[Send] | Literal["accept"]:
@@ -103,7 +103,7 @@ async def after_audit(state: State, runtime: Runtime[Context]) -> list[Send] | L
     audit, kept = state["audit"], runtime.context.run.kept
     if not any(t.path not in kept for t in audit.tickets) or state["audits"] > runtime.context.max_repairs:
         return "accept"
-    return _again(runtime.context.run, audit.tickets)
+    return await asyncio.to_thread(_again, runtime.context.run, audit.tickets)
 
 
 def _again(run: Run, tickets: Iterable[Ticket]) -> list[Send]:
@@ -128,7 +128,7 @@ def _sends(run: Run, tickets: dict[str, Ticket | None]) -> list[Send]:
             "file",
             {
                 "path": path,
-                "awaited": tuple(p for p in design.all_imports_of(path) if p in tickets),
+                "awaited": tuple(p for p in design.imports_of(path) if p in tickets),
                 "rank": design.ranks[path],
                 "edition": edition,
                 "before": versions.get(path, ""),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 MAX_PATH = 200
 MAX_PARTS = 8
 MAX_NAME = 100
-MAX_FILES = 400
+MAX_FILES = 1_000
 
 _MAX_NAME_BYTES = 200  # file systems end a name at 255 bytes; a temporary name adds some
 _DRIVE = re.compile(r"[A-Za-z]:")

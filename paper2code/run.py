@@ -15,10 +15,10 @@ from paper2code.design import Design
 from paper2code.errors import ReplayError, WorkspaceError
 from paper2code.executor import Executor
 from paper2code.gallery import Gallery
+from paper2code.limits import Limits
 from paper2code.models.budget import Budget
 from paper2code.models.caller import Call, Caller, T, Written
 from paper2code.models.exchange import Exchange
-from paper2code.models.gate import Gate
 from paper2code.models.images import takes_images
 from paper2code.models.journal import Journal, Recording
 from paper2code.models.specs import NamedModel, load_models
@@ -81,10 +81,11 @@ class Run:
             Exchange(
                 models=self._models,
                 journal=self._journal,
-                gate=Gate(self.context.concurrency),
+                gate=Limits(concurrency=self.context.concurrency),
                 budget=Budget(self.context.budget_usd, self.context.budget_tokens),
                 timeout=self.context.timeout,
                 recording=self._recording,
+                shared=self.context.limits,
                 rooms=prompt_rooms(self.context, self._models, self._recording),
             )
         )

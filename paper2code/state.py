@@ -172,7 +172,8 @@ class FileState(TypedDict, total=False):
 
     path: str
     awaited: tuple[str, ...]
-    """Files that it imports, directly or through others, and that are written in the same round."""
+    """Files that it imports directly and that are in the same round: each is published after its own, and is
+    in every round that one of its own is in."""
     rank: int
     """Longest chain of files that wait for this one, itself counted: who goes first at the gate."""
     edition: str

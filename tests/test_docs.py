@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from paper2code import Context, build_file_graph, build_graph
+from paper2code import Context, Limits, build_file_graph, build_graph
 from paper2code.checks.execution.environments.installer import INSTALL_LIMITS
 from paper2code.checks.execution.gate import GATE_LIMITS
 from paper2code.checks.execution.unit_tests import TEST_LIMITS
@@ -98,7 +98,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
     for name, field in Context.model_fields.items():
         default = field.get_default(call_default_factory=True)
         told = (
-            {None: "", False: "no", (): ""}.get(default, str(default))
+            {None: "", False: "no", (): "", Limits(): ""}.get(default, str(default))
             if not isinstance(default, dict)
             else ""
         )

@@ -141,8 +141,8 @@ def test_what_collides_is_named(files: list[str], faulty: str, reason: str) -> N
 
 def test_files_past_the_limit_are_named() -> None:
     faults = path_faults(f"f{number}.py" for number in range(paths.MAX_FILES + 2))
-    assert list(faults) == ["f400.py", "f401.py"]
-    assert "more than 400" in faults["f400.py"]
+    assert list(faults) == ["f1000.py", "f1001.py"]
+    assert "more than 1000" in faults["f1000.py"]
 
 
 @given(st.lists(st.lists(AWKWARD, min_size=1, max_size=3).map("/".join), max_size=12))

@@ -1,6 +1,8 @@
 """The reviewer's third deed: the whole repository against the whole contract."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, get_args
 
@@ -30,6 +32,9 @@ _FROM_BEST_TO_WORST: tuple[Verdict, ...] = get_args(Verdict)
 _MOST_TICKETS = 60
 """As many as one audit may write; the next finds what is left."""
 
+_Found = tuple[str, str, str]
+"""What a check over all files says: the path that it concerns, the problem, the fix."""
+
 
 def _told(update: Mapping[str, Any]) -> str:
     audit = update["audit"]
@@ -44,12 +49,39 @@ async def audit(state: State, runtime: Runtime[Context]) -> State:
     A repository too large for one call is audited in groups, each seeing the signatures of the rest.
     """
     run = runtime.context.run
-    texts = {path: run.workspace.read(path) for path in run.design.order}
-    groups = _groups(run, state, texts)
-    audits = state.get("audits", 0)
+    repository = await asyncio.to_thread(_read, run)
+    groups = await asyncio.to_thread(_groups, run, state, repository)
     # One after the other: the first warms the provider's prompt cache for those that follow.
-    parts = [await _audit_group(run, state, texts, group, number) for number, group in enumerate(groups)]
-    return {"audit": _joined(parts), "audits": audits + 1}
+    parts = [await _audit_group(run, state, repository, group, number) for number, group in enumerate(groups)]
+    return {"audit": _joined(parts), "audits": state.get("audits", 0) + 1}
+
+
+@dataclass(frozen=True)
+class _Repository:
+    """The whole repository: texts and signatures by path, and what checks over all files say."""
+
+    texts: dict[str, str]
+    stubs: dict[str, str]
+    found: tuple[_Found, ...]
+
+    def found_in(self, group: Sequence[str]) -> list[_Found]:
+        """What is said of these files, or of none that is planned."""
+        return [each for each in self.found if each[0] in group or each[0] not in self.texts]
+
+
+def _read(run: Run) -> _Repository:
+    design = run.design
+    texts = {path: run.workspace.read(path) for path in design.order}
+    disagreeing = inconsistencies(design.architecture, design.config, texts)
+    by_path = check_repository(texts, design.architecture, design.dependencies, design.config)
+    return _Repository(
+        texts,
+        stubs={path: signatures(text) for path, text in texts.items()},
+        found=(
+            *((each.path, each.problem, each.fix) for each in disagreeing),
+            *((path, each.problem, each.fix) for path, findings in by_path.items() for each in findings),
+        ),
+    )
 
 
 def group_by_size(texts: dict[str, str], limit: int = _GROUP_CHARACTERS) -> list[tuple[str, ...]]:
@@ -71,34 +103,39 @@ def group_by_size(texts: dict[str, str], limit: int = _GROUP_CHARACTERS) -> list
     return [tuple(group) for group in groups]
 
 
-def _groups(run: Run, state: State, texts: dict[str, str]) -> list[tuple[str, ...]]:
+def _groups(run: Run, state: State, repository: _Repository) -> list[tuple[str, ...]]:
     """The files of each call, within what the reviewer's model reads at once.
 
     Where the usual groups do not fit, files take half of a prompt, and the contract and the paper the rest;
     less where even the contract for so many files is longer than that.
     """
+    texts = repository.texts
     groups, room = group_by_size(texts), run.room_for("reviewer", Audit)
-    if room is None or all((run.spare(call, Audit) or 0) >= 0 for call in _calls(run, state, texts, groups)):
+    if room is None or all(
+        (run.spare(call, Audit) or 0) >= 0 for call in _calls(run, state, repository, groups)
+    ):
         return groups
     limit = min(_GROUP_CHARACTERS, CHARACTERS_PER_TOKEN * room // 2)
     groups = group_by_size(texts, limit)
     while len(groups) < len(texts) and not all(
-        (run.spare(call, Audit, shortened=True) or 0) >= 0 for call in _calls(run, state, texts, groups)
+        (run.spare(call, Audit, shortened=True) or 0) >= 0 for call in _calls(run, state, repository, groups)
     ):
         limit //= 2
         groups = group_by_size(texts, limit)
     return groups
 
 
-def _calls(run: Run, state: State, texts: dict[str, str], groups: Iterable[Sequence[str]]) -> Iterator[Call]:
-    return (_call(run, state, texts, group, number) for number, group in enumerate(groups))
+def _calls(
+    run: Run, state: State, repository: _Repository, groups: Iterable[Sequence[str]]
+) -> Iterator[Call]:
+    return (_call(run, state, repository, group, number) for number, group in enumerate(groups))
 
 
 async def _audit_group(
-    run: Run, state: State, texts: dict[str, str], group: Sequence[str], number: int
+    run: Run, state: State, repository: _Repository, group: Sequence[str], number: int
 ) -> Audit:
-    call = _call(run, state, texts, group, number)
-    requirements = _to_judge(run.design, texts, group)
+    call = await asyncio.to_thread(_call, run, state, repository, group, number)
+    requirements = _to_judge(run.design, repository.texts, group)
     changeable = [path for path in group if path not in run.kept]
     audit = await run.ask(call, Audit, lambda a: _problem(a, requirements, changeable))
     asked = {requirement.id for requirement in requirements}
@@ -106,17 +143,17 @@ async def _audit_group(
     return audit.model_copy(update={"verdicts": tuple(v for v in audit.verdicts if v.requirement in asked)})
 
 
-def _call(run: Run, state: State, texts: dict[str, str], group: Sequence[str], number: int) -> Call:
-    design = run.design
+def _call(run: Run, state: State, repository: _Repository, group: Sequence[str], number: int) -> Call:
+    design, texts = run.design, repository.texts
     whole = len(group) == len(texts)
-    others = {path: signatures(texts[path]) for path in texts if path not in group}
+    others = {path: stub for path, stub in repository.stubs.items() if path not in group}
     task = partial(
         render,
         "auditor",
         files={path: texts[path] for path in group},
         owned=_by_owner(_to_judge(design, texts, group), design),
         whole=whole,
-        findings=_found(texts, group, design),
+        findings=repository.found_in(group),
         file_status=state["file_status"],
         test_results=state.get("test_results", {}),
         earlier=state.get("audit"),
@@ -131,17 +168,6 @@ def _call(run: Run, state: State, texts: dict[str, str], group: Sequence[str], n
         about=tuple(group),
         shorter=lambda: (task(others=some) for some in fewer(others, design.neighbours_of(group))),
     )
-
-
-def _found(texts: dict[str, str], group: Sequence[str], design: Design) -> list[tuple[str, str, str]]:
-    """What checks over all files say: the file of this group, or the configuration; the problem; the fix."""
-    disagreeing = inconsistencies(design.architecture, design.config, texts)
-    by_path = check_repository(texts, design.architecture, design.dependencies, design.config)
-    found = [
-        *((each.path, each.problem, each.fix) for each in disagreeing),
-        *((path, each.problem, each.fix) for path, findings in by_path.items() for each in findings),
-    ]
-    return [each for each in found if each[0] in group or each[0] not in texts]
 
 
 def _to_judge(design: Design, texts: Mapping[str, str], group: Sequence[str]) -> tuple[Requirement, ...]:

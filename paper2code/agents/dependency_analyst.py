@@ -1,5 +1,6 @@
 """The dependency analyst: what each file needs of others, and whether the promised interfaces fit."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,11 +31,11 @@ async def analyse_dependencies(state: State, runtime: Runtime[Context]) -> State
     """
     plan, planned = state["plan"], state["architecture"]
     architecture, dependencies = without_markers(planned, await _ask(state, runtime))
-    faults = find_faults(plan, architecture, dependencies)
+    faults = await asyncio.to_thread(find_faults, plan, architecture, dependencies)
     if not faults or state.get("redesigns", 0) < runtime.context.max_redesigns:
         update = State(dependencies=dependencies, faults=faults)
         return update if architecture is planned else {**update, "architecture": architecture}
-    settled = settle(plan, architecture, dependencies)
+    settled = await asyncio.to_thread(settle, plan, architecture, dependencies)
     return {
         "architecture": settled.architecture,
         "dependencies": settled.dependencies,

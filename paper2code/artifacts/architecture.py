@@ -1,5 +1,6 @@
 """By the architect: which files there are, what each promises, which requirement each owns."""
 
+from collections import Counter
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -32,8 +33,8 @@ class Command(Artifact):
 class _Files(Artifact):
     @model_validator(mode="after")
     def _one_owner_per_path(self) -> Self:
-        paths = [file.path for file in getattr(self, "files", ())]
-        twice = sorted({p for p in paths if paths.count(p) > 1})
+        planned = Counter(file.path for file in getattr(self, "files", ()))
+        twice = sorted(path for path, times in planned.items() if times > 1)
         if twice:
             raise ValueError(f"files planned twice: {', '.join(twice)}; a path may stand once")
         return self
@@ -43,7 +44,7 @@ class Architecture(_Files):
     """Which files there are, what each promises, and which requirement each owns."""
 
     approach: Text = Field(description="How the parts work together, in 100 to 300 words, and why so")
-    files: tuple[PlannedFile, ...] = Field(min_length=1, max_length=200)
+    files: tuple[PlannedFile, ...] = Field(min_length=1, max_length=1_000)
     class_diagram: Text = Field(description="Mermaid classDiagram of the main types")
     sequence_diagram: Text = Field(description="Mermaid sequenceDiagram of one main experiment")
     commands: tuple[Command, ...] = Field(
@@ -66,7 +67,7 @@ class ArchitectureRevision(_Files):
 
     approach: Text = Field(description="The new text, or empty to keep the old one")
     files: tuple[PlannedFile, ...] = Field(
-        description="Only files that are new or change, whole", max_length=200
+        description="Only files that are new or change, whole", max_length=1_000
     )
     removed: tuple[RepoPath, ...] = Field(description="Paths that are no longer planned")
     class_diagram: Text = Field(description="The new diagram, or empty to keep the old one")

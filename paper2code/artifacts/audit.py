@@ -33,7 +33,7 @@ class Audit(Artifact):
 
     assessment: Text
     verdicts: tuple[AuditVerdict, ...] = Field(
-        description="One for every requirement, none left out", max_length=400
+        description="One for every requirement, none left out", max_length=1_000
     )
     tickets: tuple[Ticket, ...] = Field(
         description="At most one a file; only what is worth paying for", max_length=60

@@ -43,7 +43,7 @@ class Dependencies(Artifact):
     """The imports between files, the packages, and what all coders must know."""
 
     files: tuple[FileDependencies, ...] = Field(
-        description="One entry for every planned file, none left out", max_length=200
+        description="One entry for every planned file, none left out", max_length=1_000
     )
     packages: tuple[Package, ...] = Field(description="Every third-party package used", max_length=60)
     shared_knowledge: Text = Field(
@@ -57,15 +57,15 @@ class Dependencies(Artifact):
 
     def of(self, path: str) -> FileDependencies:
         """The entry of a path; an empty one where the analysis left it out."""
-        empty = FileDependencies(path=path, imports=(), packages=(), logic="", config_keys=())
-        return next((f for f in self.files if f.path == path), empty)
+        known = next((f for f in self.files if f.path == path), None)
+        return known or FileDependencies(path=path, imports=(), packages=(), logic="", config_keys=())
 
 
 class DependenciesRevision(Artifact):
     """Changes to the dependencies: entries named replace those of the same path, or are added."""
 
     files: tuple[FileDependencies, ...] = Field(
-        description="Only entries that are new or change", max_length=200
+        description="Only entries that are new or change", max_length=1_000
     )
     packages: tuple[Package, ...] = Field(
         description="All packages, if any of them changes; else empty", max_length=60

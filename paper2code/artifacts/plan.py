@@ -64,7 +64,7 @@ class Plan(_Ids):
         description="The paper in 150 to 400 words for an engineer: problem, method, what is compared with "
         "what on which data, which tables and figures the repository must be able to produce"
     )
-    requirements: tuple[Requirement, ...] = Field(min_length=1, max_length=400)
+    requirements: tuple[Requirement, ...] = Field(min_length=1, max_length=1_000)
     ambiguities: tuple[Ambiguity, ...] = Field(max_length=80)
 
     def requirement(self, requirement_id: str) -> Requirement | None:
@@ -78,7 +78,7 @@ class PlanRevision(_Ids):
     summary: Text = Field(description="The new summary, or empty to keep the old one")
     requirements: tuple[Requirement, ...] = Field(
         description="Only requirements that are new or change. A new one takes an id not used before.",
-        max_length=400,
+        max_length=1_000,
     )
     withdrawn: tuple[Id, ...] = Field(description="Ids of requirements that are wrong or doubled")
     ambiguities: tuple[Ambiguity, ...] = Field(description="Only those that are new or change", max_length=80)

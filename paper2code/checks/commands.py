@@ -43,8 +43,8 @@ def entry_point(architecture: Architecture, imported: set[str]) -> str | None:
 
 
 def _named_files(command: str, planned: set[str]) -> Iterator[str]:
-    modules = Modules(planned)
     words = _words(command)
+    modules = Modules(planned if "-m" in words else ())
     for before, word in zip(["", *words], words, strict=False):
         if before == "-m" and modules.is_ours(word):
             yield (

@@ -6,7 +6,6 @@ Generated repositories have one convention: the root is on the module search pat
 
 import keyword
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
 
 
 def module_of(path: str) -> str | None:
@@ -15,12 +14,11 @@ def module_of(path: str) -> str | None:
     >>> module_of("models/encoder.py"), module_of("models/__init__.py"), module_of("2d-plots.py")
     ('models.encoder', 'models', None)
     """
-    pure = PurePosixPath(path)
-    if pure.suffix != ".py":
+    if not path.endswith(".py") or path.startswith("/"):
         return None
-    parts = pure.with_suffix("").parts
-    if parts[-1] == "__init__":
-        parts = parts[:-1]
+    parts = [part for part in path.removesuffix(".py").split("/") if part not in {"", "."}]
+    if parts[-1:] == ["__init__"]:
+        parts.pop()
     if not parts or not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
         return None
     return ".".join(parts)
@@ -28,13 +26,9 @@ def module_of(path: str) -> str | None:
 
 def is_test(path: str) -> bool:
     """Whether pytest would collect the file, or it helps those that it collects."""
-    pure = PurePosixPath(path)
-    name = pure.name
-    return pure.suffix == ".py" and (
-        name.startswith("test_")
-        or name.endswith("_test.py")
-        or name == "conftest.py"
-        or "tests" in pure.parts[:-1]
+    *folders, name = path.split("/")
+    return name.endswith(".py") and (
+        name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py" or "tests" in folders
     )
 
 

@@ -85,19 +85,21 @@ def third_party(dependencies: Dependencies) -> tuple[Package, ...]:
         for package in dependencies.packages
         if package.import_name not in sys.stdlib_module_names
     }
+    named = _names(found.values())
     for file in dependencies.files:
         implied = [*file.packages, *(["pytest"] if is_test(file.path) else [])]
         for import_name in implied:
             top = import_name.partition(".")[0]
             if not top.isidentifier() or top in sys.stdlib_module_names:
                 continue
-            if top not in _names(found.values()):
+            if top not in named:
                 found[top] = Package(
                     distribution=_DISTRIBUTIONS.get(top, top),
                     import_name=top,
                     version="",
                     reason=f"Used by {file.path}",
                 )
+                named |= _names([found[top]])
     return tuple(found.values())
 
 

@@ -165,6 +165,21 @@ Concurrency = Annotated[
     int,
     typer.Option(metavar="N", help="Model calls under way at once.", rich_help_panel=_LIMITS),
 ]
+RequestsPerMinute = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", help="Model calls begun in a minute.", show_default=False, rich_help_panel=_LIMITS
+    ),
+]
+TokensPerMinute = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="Tokens that the calls begun in a minute may use.",
+        show_default=False,
+        rich_help_panel=_LIMITS,
+    ),
+]
 Timeout = Annotated[
     float,
     typer.Option(metavar="S", help="Seconds that one model call may take.", rich_help_panel=_LIMITS),

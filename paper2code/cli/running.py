@@ -54,7 +54,9 @@ def context_of(agent_models: list[str], *, price: str | None = None, **choices: 
         )
     except ValidationError as error:
         fault = error.errors()[0]
-        option = str(fault["loc"][0]).replace("_", "-").replace("agent-models", "agent-model")
+        field, *inside = fault["loc"]
+        name = inside[0] if field == "limits" else field
+        option = str(name).replace("_", "-").replace("agent-models", "agent-model")
         option = option.replace("context-tokens", "context")
         raise InputError(f"--{option} {fault['input']}: {fault['msg']}") from None
 

@@ -83,13 +83,18 @@ class Budget:
             raise obstacle
         await self._change.wait()
 
-    def _likely(self, prompt_characters: int, model: NamedModel, spent: Usage) -> Usage:
+    @staticmethod
+    def likely(prompt_characters: int, spent: Usage) -> Usage:
+        """The tokens that a call will probably use, by the answers so far."""
         calls = spent.calls + spent.replayed
-        call = Usage(
+        return Usage(
             calls=1,
             input_tokens=prompt_characters // _CHARACTERS_PER_TOKEN,
             output_tokens=max(_TYPICAL_ANSWER, spent.output_tokens // max(calls, 1)),
         )
+
+    def _likely(self, prompt_characters: int, model: NamedModel, spent: Usage) -> Usage:
+        call = self.likely(prompt_characters, spent)
         return call if self.usd is None else call.model_copy(update={"usd": model.price(call)})
 
     def _excess(self, spent: Usage, likely: Usage) -> BudgetError | None:

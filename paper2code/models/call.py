@@ -1,5 +1,6 @@
 """One question of an agent to a model."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -21,12 +22,17 @@ class Call:
 
     `briefing` is what the question shares with those before it, in pipeline order, `sheet` what it shares
     with those about the same file, and `task` comes last: providers cache prompts by their prefix. `role`,
-    `target` and `revision` name the call in the journal; `rank` is its file's longest chain of dependants.
-    `images` are pictures by the ids of their floats, for models that take them.
+    `target` and `revision` name the call in the journal; `rank` is its file's longest chain of dependants;
+    for a call about no file the whole paper waits. `images` are pictures by the ids of their floats, for
+    models that take them.
 
     For models that cannot read all of it: `about` names the planned files that the question is about, `query`
     tells what of the paper it needs where the requirements do not, and `shorter` gives the task with less and
     less of the files that it shows. Of a `complete` question nothing may be left out.
+
+    `concern` gives what of the briefing the answer hangs on: a question whose task, sheet and concern are
+    those of one that was answered has the same answer, whatever else has changed. None is all of the
+    briefing.
     """
 
     role: Role
@@ -35,7 +41,7 @@ class Call:
     sheet: str = ""
     target: str = ""
     revision: int = 0
-    rank: int = 0
+    rank: float = math.inf
     images: tuple[tuple[str, Image], ...] = ()
     about: tuple[str, ...] = ()
     query: str = ""

@@ -14,10 +14,10 @@ from paper2code.context import Role
 from paper2code.draining import give_way
 from paper2code.errors import ReplayError
 from paper2code.events import emit
+from paper2code.limits import Limits
 from paper2code.models.budget import Budget
 from paper2code.models.call import Call
 from paper2code.models.faults import SchemaRefusedError
-from paper2code.models.gate import Gate
 from paper2code.models.images import identity, length, with_more_text
 from paper2code.models.journal import Entry, Journal, Recording
 from paper2code.models.schema import strict_schema
@@ -40,10 +40,13 @@ class Exchange:
 
     models: Mapping[Role, NamedModel]
     journal: Journal
-    gate: Gate
+    gate: Limits
+    """Those of this run alone."""
     budget: Budget
     timeout: float
     recording: Recording | None = None
+    shared: Limits = field(default_factory=Limits)
+    """Those that other runs may have a part in; for whoever passed the gate."""
     rooms: dict[Role, int] = field(default_factory=dict)
     """The tokens that a prompt to each role's model may have; no entry is no limit."""
     _refuse_schemas: set[str] = field(default_factory=set, init=False)
@@ -117,15 +120,18 @@ class Exchange:
         model = self.models[call.role]
         characters = sum(map(length, messages))
         request, basis = keys
+        likely = self.budget.likely(characters, self.journal.usage()).tokens
         emit(call.event("queued"))
         async with (
             self.gate.turn(call.rank),
+            self.shared.turn(call.rank, likely) as turn,
             self.budget.room_for(characters, model, self.journal.usage),
         ):
             give_way()
             emit(call.event("started"))
             started, start = time.time(), time.monotonic()
             reply = await self._sent(call, model, messages, schema)
+            turn.tokens = reply.usage.tokens
             entry = Entry(
                 role=call.role,
                 target=call.target,

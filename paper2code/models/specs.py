@@ -57,6 +57,7 @@ def load_models(context: Context) -> Mapping[Role, NamedModel]:
         if key not in loaded:
             chat = load_model(choice, base_url=context.base_url, timeout=context.timeout)
             loaded[key] = NamedModel(describe(choice), chat, provider_of(choice), context.price)
+            loaded[key].price(Usage())  # loads the tables now, and not amid the first answer
         models[role] = loaded[key]
     return models
 

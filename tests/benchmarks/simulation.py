@@ -16,7 +16,7 @@ from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatResult
 from pydantic import PrivateAttr
 
-from paper2code.artifacts import FileReview, Finding
+from paper2code.artifacts import FileAnalysis, FileReview, Finding, Property
 from paper2code.papers.model import Paper, Section
 from paper2code.testing import Answer, Question, ScriptedModel, ToyProject
 
@@ -61,12 +61,14 @@ class Simulation:
     seed: int
     median: float = 0.1
     """Seconds of a call; 0 for models that answer at once."""
+    spread: float = 0.5
+    """Of the logarithms of these seconds; 0 for calls that all take the same."""
     revision_chance: float = 0.25
     max_revisions: int = 3
 
     def seconds(self, role: str, target: str, number: int) -> float:
         """How long the call of that number takes: log-normal, from a third to three times the median."""
-        drawn = self._random(role, target, number).lognormvariate(0, 0.5)
+        drawn = self._random(role, target, number).lognormvariate(0, self.spread)
         return self.median * min(max(drawn, 1 / 3), 3)
 
     def revisions(self, path: str) -> int:
@@ -83,11 +85,15 @@ class Simulation:
     @property
     def work(self) -> float:
         """Seconds of all calls together."""
-        return self._frame + sum(self._analysis(p) + self._writing(p) for p in self.imports)
+        calls = (self._analysis(p) + self._writing(p) + self._lesser_draft(p) for p in self.imports)
+        return self._frame + sum(calls)
 
     @property
     def critical_path(self) -> float:
-        """Seconds that no schedule can beat: a file is written once it is analysed and its imports stand."""
+        """Seconds that no schedule can beat.
+
+        A file is written once it is analysed and its imports stand, and checked once its tests are there.
+        """
         graph = nx.DiGraph((needed, path) for path, needs in self.imports.items() for needed in needs)
         graph.add_nodes_from(self.imports)
         done: dict[str, float] = {}
@@ -112,7 +118,16 @@ class Simulation:
 
     def _writing(self, path: str) -> float:
         rounds = range(self.revisions(path) + 1)
-        return sum(self.seconds("coder", path, n) + self.seconds("reviewer", path, n) for n in rounds)
+        reviewed = sum(self.seconds("reviewer", path, n) for n in rounds)
+        revised = sum(self.seconds("coder", path, n) for n in rounds[1:])
+        return max(self._drafts(path)) + reviewed + revised
+
+    def _lesser_draft(self, path: str) -> float:
+        return min(self._drafts(path))
+
+    def _drafts(self, path: str) -> tuple[float, float]:
+        """The first draft, and its tests, which are written beside it."""
+        return self.seconds("coder", path, 0), self.seconds("tester", path, 0)
 
 
 @dataclass
@@ -176,6 +191,19 @@ class SimulatedModel(ScriptedModel):
         return result
 
 
+_ANALYSIS = FileAnalysis(
+    steps=("Write it.",),
+    traps=(),
+    properties=(Property(requirements=(), statement="It is a number.", check="Call it."),),
+)
+"""With something that must hold, so that tests are written of it."""
+
+
+def _tests_of(path: str) -> str:
+    module = path.removesuffix(".py")
+    return f"```python\nimport {module}\n\n\ndef test_it():\n    assert {module}.value_of_{module}() > 0\n```"
+
+
 @dataclass
 class Script:
     """The answers of one run: a toy project whose reviewer sends some files back."""
@@ -188,6 +216,10 @@ class Script:
         self._toy = ToyProject(self.simulation.imports, padding=self.padding)
 
     def __call__(self, question: Question) -> Answer:
+        if question.role == "analyst":
+            return _ANALYSIS
+        if question.role == "tester":
+            return _tests_of(question.target)
         answer = self._toy.answer(question)
         if isinstance(answer, FileReview):
             self._given[question.target] += 1

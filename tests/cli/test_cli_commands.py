@@ -15,6 +15,7 @@ from paper2code.cli.app import app
 from paper2code.cli.app import run as run_command
 from paper2code.context import Context, Price
 from paper2code.errors import BudgetError, ModelSpecError, ProviderError
+from paper2code.limits import Limits
 
 
 @pytest.fixture
@@ -143,6 +144,8 @@ def test_debug_shows_the_traceback(invoke):
         ("--agent-model", "baker=openai:gpt-5"),
         ("--concurrency", "0"),
         ("--budget-usd", "-1"),
+        ("--requests-per-minute", "0"),
+        ("--tokens-per-minute", "0"),
         ("--max-revisions", "99"),
         ("--max-mends", "-1"),
         ("--execute=maybe",),
@@ -180,8 +183,10 @@ def test_every_choice_reaches_the_context(invoke, context_given, tmp_path):
         "concurrency": 7,
         "timeout": 8.0,
     }
-    names = {name: "--" + name.replace("_", "-") for name in options_given} | {"output_dir": "--output"}
-    arguments = [text for name, value in options_given.items() for text in (names[name], str(value))]
+    limits_given = {"requests_per_minute": 50, "tokens_per_minute": 90_000}
+    every = options_given | limits_given
+    names = {name: "--" + name.replace("_", "-") for name in every} | {"output_dir": "--output"}
+    arguments = [text for name, value in every.items() for text in (names[name], str(value))]
     arguments += ["--supplement", "a.md", "--supplement", "b.pdf", "--price", "1.1,0.55,4.4"]
     invoke("run", "paper.pdf", *arguments, "--agent-model", "coder=c:d", "--agent-model", "analyst=e:f")
     agents = {"coder": "c:d", "analyst": "e:f"}
@@ -191,6 +196,7 @@ def test_every_choice_reaches_the_context(invoke, context_given, tmp_path):
             supplements=("a.md", "b.pdf"),
             price=Price(input=1.1, cached=0.55, output=4.4),
             execute=True,
+            limits=Limits(**limits_given),
             **options_given,
         )
     ]

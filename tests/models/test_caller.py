@@ -14,11 +14,11 @@ from langchain_openai import ChatOpenAI
 from paper2code.artifacts import FileAnalysis, InterfaceChange
 from paper2code.context import ROLES
 from paper2code.errors import AnswerError, BudgetError, ModelSpecError, ProviderError, ReplayError
+from paper2code.limits import Limits
 from paper2code.models.budget import Budget
 from paper2code.models.caller import Call, Caller, Written
 from paper2code.models.continuation import joined
 from paper2code.models.exchange import Exchange
-from paper2code.models.gate import Gate
 from paper2code.models.journal import Journal, Recording
 from paper2code.models.schema import strict_schema
 from paper2code.models.specs import NamedModel
@@ -49,7 +49,12 @@ class Desk:
         self.journal = Journal.open(self.folder / "journal.jsonl", PAPER, "A Paper")
         models = {role: NamedModel("openai:toy", self.client, "openai") for role in ROLES}
         self.exchange = Exchange(
-            models, self.journal, Gate(self.concurrency), self.budget, timeout=20, recording=recording
+            models,
+            self.journal,
+            Limits(concurrency=self.concurrency),
+            self.budget,
+            timeout=20,
+            recording=recording,
         )
         self.caller = Caller(self.exchange)
 

@@ -1,5 +1,6 @@
 """Faults of a design that code can find. Their texts are read by the model that must mend them."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -70,8 +71,8 @@ def _holes(plan: Plan, architecture: Architecture) -> Iterator[DesignFault]:
 
 
 def _incomplete_dependencies(architecture: Architecture, dependencies: Dependencies) -> Iterator[DesignFault]:
-    planned = [file.path for file in architecture.files]
-    analysed = [file.path for file in dependencies.files]
+    planned = dict.fromkeys(file.path for file in architecture.files)
+    analysed = Counter(file.path for file in dependencies.files)
     for path in planned:
         if path not in analysed:
             yield fault(
@@ -80,7 +81,7 @@ def _incomplete_dependencies(architecture: Architecture, dependencies: Dependenc
                 f"{path} is planned, but the dependencies have no entry for it. Write one, even if it "
                 "imports nothing.",
             )
-    for path in dict.fromkeys(analysed):
+    for path, entries in analysed.items():
         if path not in planned:
             yield fault(
                 "unknown",
@@ -88,7 +89,7 @@ def _incomplete_dependencies(architecture: Architecture, dependencies: Dependenc
                 f"The dependencies have an entry for {path}, which isn't planned. Plan the file, or drop "
                 "the entry.",
             )
-        elif analysed.count(path) > 1:
+        elif entries > 1:
             yield fault(
                 "unknown",
                 path,

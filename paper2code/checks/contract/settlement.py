@@ -4,6 +4,7 @@ Whatever cannot be built is taken out, and each removal is noted, because the re
 """
 
 import shlex
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -82,14 +83,15 @@ def _with_known_requirements(
 
 
 def _complete(architecture: Architecture, dependencies: Dependencies, notes: list[str]) -> Dependencies:
-    planned = [file.path for file in architecture.files]
+    planned = dict.fromkeys(file.path for file in architecture.files)
+    known = {*planned, *RESERVED}
     entries = []
     for path in planned:
         entry = dependencies.of(path)
-        unknown = [imported for imported in entry.imports if imported not in {*planned, *RESERVED}]
+        unknown = [imported for imported in entry.imports if imported not in known]
         notes.extend(f"{path} no longer imports '{imported}', which isn't planned." for imported in unknown)
         entries.append(_without(entry, "imports", unknown))
-    analysed = [entry.path for entry in dependencies.files]
+    analysed = Counter(entry.path for entry in dependencies.files)
     notes.extend(
         f"Nobody analysed what {path} imports: it imports nothing."
         for path in planned
@@ -97,13 +99,13 @@ def _complete(architecture: Architecture, dependencies: Dependencies, notes: lis
     )
     notes.extend(
         f"The imports of {path} are dropped: the file isn't planned."
-        for path in dict.fromkeys(analysed)
+        for path in analysed
         if path not in planned
     )
     notes.extend(
         f"Of several lists of what {path} imports, the first one counts."
-        for path in dict.fromkeys(analysed)
-        if path in planned and analysed.count(path) > 1
+        for path, times in analysed.items()
+        if path in planned and times > 1
     )
     return dependencies.model_copy(update={"files": tuple(entries)})
 

@@ -62,6 +62,9 @@ class _Reach:
     _seen: set[tuple[str, str]] = field(default_factory=set, init=False)
     _imports: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
 
+    def __post_init__(self) -> None:
+        self._modules = Modules(self.files)
+
     def nodes(self, path: str) -> Iterator[ast.AST]:
         """The nodes of a script, and of the definitions that it reaches.
 
@@ -78,7 +81,7 @@ class _Reach:
         used = {name for node in nodes for name in _names(node)}
         yield from self._definitions(path, tree, used)
         if path not in self._imports:
-            self._imports[path] = tuple(_imported_files(tree, self.files))
+            self._imports[path] = tuple(_imported_files(tree, self._modules))
         for imported in self._imports[path]:
             other = _tree(self.files[imported])
             if (imported, "") not in self._seen:
@@ -107,9 +110,8 @@ def _run_on_import(tree: ast.Module) -> Iterator[ast.stmt]:
         yield node
 
 
-def _imported_files(tree: ast.Module, files: Mapping[str, str]) -> Iterator[str]:
+def _imported_files(tree: ast.Module, modules: Modules) -> Iterator[str]:
     """The files of the repository that a file imports, each once."""
-    modules = Modules(files)
     names: list[str] = []
     for node in ast.walk(tree):
         match node:

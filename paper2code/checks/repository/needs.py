@@ -36,7 +36,8 @@ def needed_packages(
         dependencies: What the design declares, with versions.
         files: The texts of the repository, by path. Files that Python cannot read import nothing.
     """
-    imported = {path: tuple(imported_packages(text, files)) for path, text in files.items()}
+    modules = Modules(files)
+    imported = {path: tuple(imported_packages(text, modules)) for path, text in files.items()}
     undeclared = tuple(
         FileDependencies(path=path, imports=(), packages=names, logic="", config_keys=())
         for path, names in imported.items()
@@ -52,18 +53,17 @@ def needed_packages(
     return tuple(p for p in candidates if wanted & {p.distribution, p.import_name.partition(".")[0]})
 
 
-def imported_packages(text: str, files: Mapping[str, str]) -> Iterator[str]:
+def imported_packages(text: str, modules: Modules) -> Iterator[str]:
     """The top-level names that a Python file imports and no file of the repository answers to.
 
     Args:
         text: The file. One that Python cannot read imports nothing.
-        files: The repository, by path.
+        modules: The files of the repository.
     """
     try:
         tree = parse_python(text)
     except SyntaxError:
         return
-    modules = Modules(files)
     names: dict[str, None] = {}
     for node in ast.walk(tree):
         match node:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from paper2code.artifacts import Architecture, Dependencies, ExperimentConfig, Finding, SourceFile
+from paper2code.checks.layout import Layout
 from paper2code.checks.parsing import parse_python
 from paper2code.checks.source.assertions import find_idle_tests
 from paper2code.checks.source.attributes import find_missing_attributes
@@ -45,10 +46,17 @@ def check_source(
         Findings in the order of their lines: `blocker` for what cannot run, `major` for what is unfinished,
         without effect or differs from what was promised, `minor` for what isn't certain.
     """
+    return check_within(draft, Layout(architecture, dependencies), config, imported)
+
+
+def check_within(
+    draft: SourceFile, layout: Layout, config: ExperimentConfig, imported: Mapping[str, str]
+) -> tuple[Finding, ...]:
+    """As `check_source`, for many drafts of one design."""
     findings = list(find_syntax_faults(draft))
     if not findings and draft.path.endswith(".py"):
         scopes = Scopes(parse_python(draft.text))
-        around = Surroundings.of(draft.path, architecture, dependencies, imported)
+        around = Surroundings.of(draft.path, layout, imported)
         findings += find_unfinished_code(draft.text, scopes)
         findings += find_mistakes(scopes, draft.path)
         findings += find_idle_tests(scopes.tree, draft.path)
@@ -56,8 +64,8 @@ def check_source(
         findings += find_lost_results(scopes, draft.path)
         findings += _against_files(scopes, around)
         findings += find_unknown_config_keys(scopes, config)
-        findings += find_hard_coded_values(scopes, config, dependencies.of(draft.path))
-        planned = architecture.file(draft.path)
+        findings += find_hard_coded_values(scopes, config, layout.dependencies.of(draft.path))
+        planned = layout.architecture.file(draft.path)
         if planned is not None:
             findings += find_constant_results(scopes, planned)
             findings += find_broken_promises(scopes.tree, planned, around.modules)

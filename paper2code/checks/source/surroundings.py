@@ -1,20 +1,14 @@
 """What a draft stands among: the other files, the packages, and what is written when."""
 
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import networkx as nx
 
-from paper2code.artifacts import Architecture, Dependencies
-from paper2code.checks.commands import scripts
+from paper2code.checks.layout import Layout
 from paper2code.checks.modules import Modules, is_test
-from paper2code.checks.packages import installed
 from paper2code.checks.symbols import bound_names
-from paper2code.import_graph import build_import_graph
-
-_BASES = re.compile(r"^\s*class\s+\w+\s*\(([^)]*)\)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -36,26 +30,19 @@ class Surroundings:
     """Last names of the classes that a promised class is derived from."""
 
     @classmethod
-    def of(
-        cls, path: str, architecture: Architecture, dependencies: Dependencies, texts: Mapping[str, str]
-    ) -> "Surroundings":
+    def of(cls, path: str, layout: Layout, texts: Mapping[str, str]) -> "Surroundings":
         """The surroundings of one file of a design; a file that isn't planned comes after all others."""
-        graph = build_import_graph(architecture, dependencies)
+        graph = layout.import_graph
         is_planned = path in graph
         return cls(
             path=path,
-            modules=Modules(graph),
+            modules=layout.modules,
             written_before=frozenset(nx.ancestors(graph, path) if is_planned else graph),
             written_after=frozenset(nx.descendants(graph, path) if is_planned else ()),
-            scripts=frozenset(scripts(architecture)),
-            packages=installed(dependencies),
+            scripts=layout.scripts,
+            packages=layout.packages,
             texts=texts,
-            extended=frozenset(
-                base.rpartition(".")[2]
-                for file in architecture.files
-                for bases in _BASES.findall(file.interface)
-                for base in re.split(r"[\s,\[\]]+", bases)
-            ),
+            extended=layout.extended,
         )
 
     def is_installed(self, module: str) -> bool:

@@ -14,14 +14,15 @@ _EMPTY_ON_PURPOSE = {"Protocol", "ABC", "ABCMeta", "abstractmethod", "overload",
 """Bases and decorators of what others implement, or of what only carries commands."""
 
 _PUT_OFF = re.compile(
-    r"\b(?:TODO|FIXME)\b|your code here|omitted for brevity|existing code"
-    r"|\b(?:rest|remainder) of the (?:code|file|class|function|implementation)\b"
-    r"|\bimplementation (?:goes here|omitted)\b|^#\s*\.\.\."
-    r"|^#\s*(?:placeholder|stub)\b|\b(?:placeholder|dummy|mock) implementation\b|\bto be implemented\b"
-    r"|\bnot (?:yet )?implemented yet\b|\bnot yet implemented\b|\b(?:would|should) go here\b"
-    r"|\bin a (?:real|full|complete) implementation\b"
-    r"|^#\s*for now,? (?:just|return|we|use|assume|skip)\b|^#\s*(?:add|insert|put|implement)\b.*\bhere\b"
-    r"|\bsimplified (?:implementation|version) (?:for|of)\b",
+    # What a comment begins with, then what begins with any of its words: few places to look at.
+    r"^#\s*(?:\.\.\.|(?:placeholder|stub)\b|for now,? (?:just|return|we|use|assume|skip)\b"
+    r"|(?:add|insert|put|implement)\b.*\bhere\b)"
+    r"|\b(?:(?:TODO|FIXME)\b|your code here|omitted for brevity|existing code"
+    r"|(?:rest|remainder) of the (?:code|file|class|function|implementation)\b"
+    r"|implementation (?:goes here|omitted)\b|(?:placeholder|dummy|mock) implementation\b"
+    r"|to be implemented\b|not (?:yet )?implemented yet\b|not yet implemented\b"
+    r"|(?:would|should) go here\b|in a (?:real|full|complete) implementation\b"
+    r"|simplified (?:implementation|version) (?:for|of)\b)",
     re.IGNORECASE,
 )
 _NOT_THERE = re.compile(r"\b(?:TODO|not (?:yet )?implemented)\b", re.IGNORECASE)
