@@ -9,6 +9,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from paper2code.artifacts import Artifact
 from paper2code.errors import AnswerError, ContextError
+from paper2code.events import emit
 from paper2code.fitting import NoRoomError
 from paper2code.models.answers import (
     AnswerFault,
@@ -19,6 +20,7 @@ from paper2code.models.answers import (
     read_file,
 )
 from paper2code.models.call import Call
+from paper2code.models.circles import circle
 from paper2code.models.continuation import joined
 from paper2code.models.conversation import conversation, least_tokens, less_room
 from paper2code.models.exchange import Exchange
@@ -33,6 +35,7 @@ Parsed = TypeVar("Parsed")
 _TRIES = 3
 _CONTINUATIONS = 8
 _LONGEST_FAULT = 200
+_LONGEST_ROUND = 80
 
 _LONGEST_ANSWER = 600_000
 """Characters; no answer that means anything is longer, and what goes on is going round in circles."""
@@ -175,6 +178,8 @@ class Caller:
         for number in range(1, _TRIES + 1):
             text, finish_reason = await self._whole_reply(call, turns, artifact, attempts)
             try:
+                if finish_reason == "length":
+                    _refuse_circles(text)
                 return read(text, last=number == _TRIES)
             except AnswerFault as problem:
                 fault = (
@@ -182,7 +187,9 @@ class Caller:
                 )
                 # What was said stays: the same request once more would be answered by the journal.
                 turns = [*turns, AIMessage(_quoted(text)), HumanMessage(again(fault))]
-        told = " ".join(fault.split())[:_LONGEST_FAULT]
+            told = " ".join(fault.split())[:_LONGEST_FAULT]
+            if number < _TRIES:
+                emit(call.event("retrying", note=f"its answer cannot be used ({told})"))
         raise _given_up(call, f"no usable answer in {_TRIES} attempts ({told})")
 
     async def _whole_reply(
@@ -192,7 +199,10 @@ class Caller:
         artifact: type[Artifact] | None,
         attempts: "count[int]",
     ) -> tuple[str, str | None]:
-        """The reply, continued as often as the model's own limit cut it, and why it ended."""
+        """The reply, continued as often as the model's own limit cut it, and why it ended.
+
+        One that goes round in circles is not continued.
+        """
         text, behind, schema = "", turns, artifact
         for _ in range(_CONTINUATIONS):
             try:
@@ -202,6 +212,10 @@ class Caller:
             text = joined(text, entry.answer) if text else entry.answer
             if entry.finish_reason != "length" or not entry.answer.strip():
                 return text, entry.finish_reason
+            if artifact and _is_whole(text, artifact):
+                return text, "stop"
+            if circle(text):
+                return text, "length"
             if len(text) > _LONGEST_ANSWER:
                 break
             # A schema would make the model begin again, so the rest is asked for as plain text.
@@ -247,8 +261,38 @@ class Caller:
         )
 
 
+def _is_whole(text: str, artifact: type[Artifact]) -> bool:
+    """Whether an answer was cut behind its artifact, in the blanks that grammars let models go on with."""
+    if not text.rstrip().endswith(("}", "]")):
+        return False
+    try:
+        read_artifact(text, artifact)
+    except AnswerFault:
+        return False
+    return True
+
+
+def _refuse_circles(text: str) -> None:
+    """Refuse an answer that a limit cut while it said the same again and again.
+
+    Raises:
+        AnswerFault: It did.
+    """
+    if found := circle(text):
+        said = " ".join(found.round.split())[:_LONGEST_ROUND]
+        raise AnswerFault(
+            "The answer repeats itself without end, until a length limit cut it"
+            f"{f': {said!r}' if said else ''}. Say each thing once, in few words, and end the answer."
+        )
+
+
 def _quoted(text: str) -> str:
-    """An unusable answer as the model is shown it again; of one too long, how it begins and ends."""
+    """An unusable answer as the model is shown it again; of one too long, how it begins and ends.
+
+    Circles are shown once, lest they draw the model in again.
+    """
+    if found := circle(text):
+        text = f"{found.before}\n\n(and so on)"
     if len(text) <= _MOST_QUOTED:
         return text or "(empty)"
     half = _MOST_QUOTED // 2
