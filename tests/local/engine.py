@@ -17,8 +17,8 @@ WINDOW = 8_192
 """What the model reads at once, in tokens."""
 
 LONGEST_ANSWER = 512
-_LONGEST_STRING = 60
-_MOST_ITEMS = 2
+_LONGEST_STRING = 40
+_MOST_ITEMS = 1
 
 
 def weights() -> Path | None:

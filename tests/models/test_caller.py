@@ -360,6 +360,14 @@ class TestACutAnswer:
                 await ask
             assert len(desk.requests) == 3
 
+    async def test_that_begins_again_for_ever_is_asked_for_in_fewer_words(self, desk: Desk) -> None:
+        start = Reply(json.dumps({"steps": [f"Add {n}." for n in range(99)]})[:1_000], "length")
+        desk.answers(start, start, JSON)
+        assert await desk.caller.ask(CALL, FileAnalysis) == ANALYSIS
+        assert len(desk.requests) == 3
+        assert "cut by a length limit after 1,000 characters" in desk.requests[2].last
+        assert [bool(request.schema) for request in desk.requests] == [True, False, True]
+
     async def test_that_is_whole_but_for_blanks_without_end_is_taken(self, desk: Desk) -> None:
         desk.answers(Reply(JSON + "\n  " * 500, "length"))
         assert await desk.caller.ask(CALL, FileAnalysis) == ANALYSIS
