@@ -75,8 +75,8 @@ async def send(
             if used_up == _PATIENCE:
                 raise ProviderError(
                     f"no answer within {seconds:,.0f} s, {used_up} times; bound the answers where the model "
-                    "is served, or run the same command again with a longer --timeout: finished calls are "
-                    "not paid again"
+                    "is served, or run the same command again with a longer --timeout or a lower "
+                    "--concurrency: finished calls are not paid again"
                 ) from error
             asked = seconds_asked(error)
             wait = 2.0 ** (attempt - 1) if asked is None else asked

@@ -337,8 +337,11 @@ class TestACutAnswer:
             await desk.caller.ask_for_code(CODE)
         assert len(desk.requests) == 8
 
-    async def test_that_goes_on_for_megabytes_is_given_up_at_once(self, desk: Desk) -> None:
-        desk.answers(Reply("\n".join(map(str, range(110_000))), "length"))
+    async def test_longer_than_any_that_means_anything_is_given_up_at_once(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("paper2code.models.caller._LONGEST_ANSWER", 6_000)
+        desk.answers(Reply("\n".join(map(str, range(2_000))), "length"))
         with pytest.raises(AnswerError, match="the answer has no end"):
             await desk.caller.ask_for_code(CODE)
         assert len(desk.requests) == 1
