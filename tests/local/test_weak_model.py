@@ -26,6 +26,9 @@ pytestmark = [
 ROOT = Path(__file__).parents[2]
 DEADLINE = 600
 THREADS = os.environ.get("LOCAL_MODEL_THREADS", "2")
+TOKENS = 90_000
+"""More than most runs take; a run that would take more ends with exit code 3."""
+
 LOOPS = ("replans", "redesigns", "revisions", "repairs", "rulings")
 PAPER = """# Shrinking Means
 
@@ -71,18 +74,19 @@ def base_url(request: pytest.FixtureRequest) -> Iterator[str]:
 def test_a_run_by_a_weak_model_ends_honestly(base_url: str, tmp_path: Path) -> None:
     source, out = tmp_path / "paper.md", tmp_path / "out"
     source.write_text(PAPER)
-    loops = [word for loop in LOOPS for word in (f"--max-{loop}", "1")]
+    loops = [word for loop in LOOPS for word in (f"--max-{loop}", "0")]
     command = [sys.executable, "-m", "paper2code", "run", source, "-o", out, "--json", "--no-execute"]
+    loops += ["--budget-tokens", str(TOKENS)]
     model = ["--model", "openai:smollm2", "--base-url", base_url, "--context", str(WINDOW)]
     ended = subprocess.run(
         [*command, *model, *loops], cwd=ROOT, capture_output=True, text=True, timeout=DEADLINE, check=False
     )
 
     events = [json.loads(line) for line in ended.stdout.splitlines()]
-    assert ended.returncode in (0, 1, 2), ended.stderr
+    assert ended.returncode in (0, 1, 2, 3), ended.stderr
     assert "Traceback" not in ended.stderr
-    if ended.returncode == 2:
-        assert events[-1]["event"] != "result" or events[-1]["status"] != "accepted"
+    if ended.returncode > 1:
+        assert not any(event["event"] == "result" for event in events)
         assert ended.stderr.startswith("paper2code: ")
         assert ended.stderr.count("\n") == 1
     else:
