@@ -101,8 +101,11 @@ async def _audit_group(
     requirements = _to_judge(run.design, texts, group)
     audit = await run.ask(call, Audit, lambda a: _problem(a, requirements, group))
     asked = {requirement.id for requirement in requirements}
-    # Of what belongs to other groups this one has seen too little to judge.
-    return audit.model_copy(update={"verdicts": tuple(v for v in audit.verdicts if v.requirement in asked)})
+    # Of what belongs to other groups this one has seen too little to judge, and other names are no files.
+    judged = tuple(v for v in audit.verdicts if v.requirement in asked)
+    return audit.model_copy(
+        update={"verdicts": judged, "tickets": tuple(t for t in audit.tickets if t.path in group)}
+    )
 
 
 def _call(run: Run, state: State, texts: dict[str, str], group: Sequence[str], number: int) -> Call:
