@@ -82,6 +82,19 @@ async def test_what_had_to_be_settled_without_a_model_is_told(paper: Paper, cont
     assert "data.py no longer imports model.py" in result["files"]["README.md"]
 
 
+async def test_a_contract_with_faults_that_were_settled_is_not_said_to_hold(
+    paper: Paper, context_for: ContextFor
+) -> None:
+    script = Script(PAIR).insists("dependency_analyst", a_cycle(PAIR))
+    context = context_for(ScriptedModel(answer=script), max_redesigns=0)
+    told = [
+        event["note"]
+        async for event in build_graph().astream({"paper": paper}, context=context, stream_mode="custom")
+        if event["event"] == "stage" and event["node"] == "dependency_analyst"
+    ]
+    assert told == ["", "no redesign is left; settled without a model: 1 faults in the contract"]
+
+
 async def test_the_remark_of_the_researcher_reaches_the_planner(
     paper: Paper, context_for: ContextFor
 ) -> None:

@@ -51,7 +51,8 @@ async def rule(state: State, runtime: Runtime[Context]) -> State:
         about=tuple(files),
         shorter=lambda: (task(files=some) for some in in_short(files)),
     )
-    ruling = await run.ask(call, Ruling, lambda r: _problem(r, design, run.kept))
+    answer = await run.ask(call, Ruling, lambda r: _problem(r, design, run.kept))
+    ruling = _of_planned_files(answer, design)
     architecture = ruling.apply_to(state["architecture"])
     return {
         "ruling": ruling,
@@ -66,6 +67,16 @@ def _distinct(proposals: tuple[InterfaceChange, ...], design: Design) -> tuple[I
     """Each symbol once, the last proposal for it; those about files that are not planned are left out."""
     planned = (p for p in proposals if design.architecture.file(p.path))
     return tuple({(p.path, p.symbol): p for p in planned}.values())
+
+
+def _of_planned_files(ruling: Ruling, design: Design) -> Ruling:
+    """The ruling without what it still says, asked three times, of files that are not planned."""
+    return ruling.model_copy(
+        update={
+            "interfaces": tuple(i for i in ruling.interfaces if design.architecture.file(i.path)),
+            "tickets": tuple(t for t in ruling.tickets if design.architecture.file(t.path)),
+        }
+    )
 
 
 def _problem(ruling: Ruling, design: Design, kept: Collection[str]) -> str | None:

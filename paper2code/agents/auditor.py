@@ -139,8 +139,11 @@ async def _audit_group(
     changeable = [path for path in group if path not in run.kept]
     audit = await run.ask(call, Audit, lambda a: _problem(a, requirements, changeable))
     asked = {requirement.id for requirement in requirements}
-    # Of what belongs to other groups this one has seen too little to judge.
-    return audit.model_copy(update={"verdicts": tuple(v for v in audit.verdicts if v.requirement in asked)})
+    # Of what belongs to other groups this one has seen too little to judge, and other names are no files.
+    judged = tuple(v for v in audit.verdicts if v.requirement in asked)
+    return audit.model_copy(
+        update={"verdicts": judged, "tickets": tuple(t for t in audit.tickets if t.path in group)}
+    )
 
 
 def _call(run: Run, state: State, repository: _Repository, group: Sequence[str], number: int) -> Call:

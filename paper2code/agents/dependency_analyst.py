@@ -18,6 +18,8 @@ from paper2code.state import State
 
 def _told(update: Mapping[str, Any]) -> str:
     faults = update["faults"]
+    if "notes" in update:
+        return f"no redesign is left; settled without a model: {len(update['notes'])} faults in the contract"
     return f"{len(faults)} faults in the contract" if faults else "the contract holds"
 
 

@@ -9,6 +9,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from paper2code.artifacts import Artifact
 from paper2code.errors import AnswerError, ContextError
+from paper2code.events import emit
 from paper2code.fitting import NoRoomError
 from paper2code.models.answers import (
     AnswerFault,
@@ -21,6 +22,7 @@ from paper2code.models.answers import (
 from paper2code.models.call import Call
 from paper2code.models.continuation import joined
 from paper2code.models.conversation import conversation, least_tokens, less_room
+from paper2code.models.endless import endless, quoted
 from paper2code.models.exchange import Exchange
 from paper2code.models.journal import Entry
 from paper2code.prompts import render
@@ -37,8 +39,26 @@ _LONGEST_FAULT = 200
 _LONGEST_ANSWER = 600_000
 """Characters; no answer that means anything is longer, and what goes on is going round in circles."""
 
-_MOST_QUOTED = 100_000
-"""Characters of an unusable answer that the model is shown again, about 25,000 tokens."""
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """What came of a question and its continuations, and why it ended."""
+
+    text: str
+    finish_reason: str | None
+    endless: str = ""
+    """Why it cannot be used, in words for the model, where no continuation would have ended it."""
+
+    @property
+    def with_end(self) -> str:
+        """The text.
+
+        Raises:
+            AnswerFault: It has no end.
+        """
+        if self.endless:
+            raise AnswerFault(self.endless)
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +193,17 @@ class Caller:
         attempts = count()
         fault = ""
         for number in range(1, _TRIES + 1):
-            text, finish_reason = await self._whole_reply(call, turns, artifact, attempts)
+            reply = await self._whole_reply(call, turns, artifact, attempts)
             try:
-                return read(text, last=number == _TRIES)
+                return read(reply.with_end, last=number == _TRIES)
             except AnswerFault as problem:
-                fault = (
-                    f"The answer was withheld: {text}" if finish_reason == "content_filter" else str(problem)
-                )
+                withheld = reply.finish_reason == "content_filter"
+                fault = f"The answer was withheld: {reply.text}" if withheld else str(problem)
                 # What was said stays: the same request once more would be answered by the journal.
-                turns = [*turns, AIMessage(_quoted(text)), HumanMessage(again(fault))]
-        told = " ".join(fault.split())[:_LONGEST_FAULT]
+                turns = [*turns, AIMessage(quoted(reply.text)), HumanMessage(again(fault))]
+            told = " ".join(fault.split())[:_LONGEST_FAULT]
+            if number < _TRIES:
+                emit(call.event("retrying", note=f"its answer cannot be used ({told})"))
         raise _given_up(call, f"no usable answer in {_TRIES} attempts ({told})")
 
     async def _whole_reply(
@@ -191,17 +212,21 @@ class Caller:
         turns: list[BaseMessage],
         artifact: type[Artifact] | None,
         attempts: "count[int]",
-    ) -> tuple[str, str | None]:
-        """The reply, continued as often as the model's own limit cut it, and why it ended."""
+    ) -> _Reply:
+        """The reply, continued as often as the model's own limit cut it, while that is of use."""
         text, behind, schema = "", turns, artifact
         for _ in range(_CONTINUATIONS):
             try:
                 entry = await self._entry(call, behind, schema, next(attempts))
             except AnswerError as error:
                 raise _given_up(call, str(error)) from error
-            text = joined(text, entry.answer) if text else entry.answer
+            before, text = text, joined(text, entry.answer) if text else entry.answer
             if entry.finish_reason != "length" or not entry.answer.strip():
-                return text, entry.finish_reason
+                return _Reply(text, entry.finish_reason)
+            if artifact and _is_whole(text, artifact):
+                return _Reply(text, "stop")
+            if why := endless(text, before):
+                return _Reply(text, "length", why)
             if len(text) > _LONGEST_ANSWER:
                 break
             # A schema would make the model begin again, so the rest is asked for as plain text.
@@ -247,12 +272,15 @@ class Caller:
         )
 
 
-def _quoted(text: str) -> str:
-    """An unusable answer as the model is shown it again; of one too long, how it begins and ends."""
-    if len(text) <= _MOST_QUOTED:
-        return text or "(empty)"
-    half = _MOST_QUOTED // 2
-    return f"{text[:half]}\n\n({len(text) - 2 * half:,} characters)\n\n{text[-half:]}"
+def _is_whole(text: str, artifact: type[Artifact]) -> bool:
+    """Whether an answer was cut behind its artifact, in the blanks that grammars let models go on with."""
+    if not text.rstrip().endswith(("}", "]")):
+        return False
+    try:
+        read_artifact(text, artifact)
+    except AnswerFault:
+        return False
+    return True
 
 
 def _given_up(call: Call, why: str) -> AnswerError:

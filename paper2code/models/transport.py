@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from paper2code.models.usage import Usage
 
 _ATTEMPTS = 7
 """With waits of 1, 2, 4, ... seconds a little over a minute, the window of most rate limits."""
+
+_PATIENCE = 3
+"""Requests that may take all their time: a model that goes on for ever would do so at each attempt."""
 
 _LONGEST_WAIT = 600.0
 _CHARACTERS_PER_TOKEN = 4
@@ -55,10 +59,13 @@ async def send(
     Raises:
         AnswerError: The provider's filter withholds an answer.
         ModelSpecError: Wrong key, no permission, unknown model.
-        ProviderError: Refused for another reason, or out of reach through every attempt.
+        ProviderError: Refused for another reason, out of reach through every attempt, or silent for the whole
+            time of three.
         SchemaRefusedError: The request was refused and carried a schema.
     """
+    used_up = 0
     for attempt in range(1, _ATTEMPTS + 1):
+        started = time.monotonic()
         try:
             return await _once(model, messages, _options(model, schema, any_json=any_json), seconds)
         except Exception as error:
@@ -67,6 +74,13 @@ async def send(
                 if meant is None:
                     raise
                 raise meant from error
+            used_up += time.monotonic() - started >= seconds
+            if used_up == _PATIENCE:
+                raise ProviderError(
+                    f"no answer within {seconds:,.0f} s, {used_up} times; bound the answers where the model "
+                    "is served, or run the same command again with a longer --timeout or a lower "
+                    "--concurrency: finished calls are not paid again"
+                ) from error
             asked = seconds_asked(error)
             wait = 2.0 ** (attempt - 1) if asked is None else asked
             if attempt == _ATTEMPTS or wait > _LONGEST_WAIT:

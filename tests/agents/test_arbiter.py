@@ -68,3 +68,12 @@ async def test_a_ruling_that_names_no_planned_file_is_asked_for_again(work: Work
     update = await rule({**DESIGNED, "proposals": (asking("data.py"),)}, work.runtime)
     assert [question.again for question in work.asked] == [False, True]
     assert [entry.path for entry in update["ruling"].interfaces] == ["data.py"]
+
+
+async def test_what_a_ruling_insists_on_for_files_that_are_not_planned_is_left_out(work: Workplace) -> None:
+    work.write("data.py", "model.py")
+    work.script.insists("arbiter", a_ruling("torch.py", "data.py"))
+    update = await rule({**DESIGNED, "proposals": (asking("data.py"),)}, work.runtime)
+    assert len(work.asked) == 3
+    assert update["ruling"].interfaces == ()
+    assert [ticket.path for ticket in update["ruling"].tickets] == ["data.py"]

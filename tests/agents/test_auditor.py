@@ -42,6 +42,13 @@ async def test_a_ticket_for_a_file_that_is_not_there_is_refused(work: Workplace)
     assert len(work.asked) == 2
 
 
+async def test_a_ticket_for_a_file_that_is_not_there_is_left_out_in_the_end(work: Workplace) -> None:
+    work.script.insists("auditor", an_audit(CHAIN, tickets=("plots.py", "data.py")), about="repository")
+    update = await audit(WRITTEN, work.runtime)
+    assert [ticket.path for ticket in update["audit"].tickets] == ["data.py"]
+    assert len(work.asked) == 3
+
+
 async def test_a_large_repository_is_judged_in_parts(work: Workplace) -> None:
     for path in CHAIN.imports:
         work.run.workspace.write(path, "# one line of many\n" * 10_000)

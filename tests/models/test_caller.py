@@ -356,10 +356,43 @@ class TestACutAnswer:
             await desk.caller.ask_for_code(CODE)
         assert len(desk.requests) == 8
 
-    async def test_that_goes_on_for_megabytes_is_given_up_at_once(self, desk: Desk) -> None:
-        desk.answers(Reply("x = 1\n" * 110_000, "length"))
+    async def test_longer_than_any_that_means_anything_is_given_up_at_once(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("paper2code.models.caller._LONGEST_ANSWER", 6_000)
+        desk.answers(Reply("\n".join(map(str, range(2_000))), "length"))
         with pytest.raises(AnswerError, match="the answer has no end"):
             await desk.caller.ask_for_code(CODE)
+        assert len(desk.requests) == 1
+
+    async def test_that_goes_round_in_circles_is_asked_for_again_at_once(self, desk: Desk) -> None:
+        desk.answers(Reply("```python\nimport math\n" + "x = 1\n" * 1_000, "length"), FENCED)
+        assert await desk.caller.ask_for_code(CODE) == FILE
+        assert len(desk.requests) == 2
+        *_, said, fault = desk.requests[1].messages
+        assert said["content"] == "```python\nimport math\nx = 1\n\n(and so on)"
+        assert "repeats itself without end, until a length limit cut it: 'x = 1'." in fault["content"]
+
+    @pytest.mark.parametrize("start", ["The report is a report. ", '{"steps": ["', "x = 0\n", " "])
+    async def test_that_only_ever_goes_round_in_circles_is_given_up(self, desk: Desk, start: str) -> None:
+        desk.answers(Reply(start * 300, "length"))
+        for ask in (desk.caller.ask(CALL, FileAnalysis), desk.caller.ask_for_code(CODE)):
+            desk.requests.clear()
+            with pytest.raises(AnswerError, match="no usable answer in 3 attempts"):
+                await ask
+            assert len(desk.requests) == 3
+
+    async def test_that_begins_again_for_ever_is_asked_for_in_fewer_words(self, desk: Desk) -> None:
+        start = Reply(json.dumps({"steps": [f"Add {n}." for n in range(99)]})[:1_000], "length")
+        desk.answers(start, start, JSON)
+        assert await desk.caller.ask(CALL, FileAnalysis) == ANALYSIS
+        assert len(desk.requests) == 3
+        assert "cut by a length limit after 1,000 characters" in desk.requests[2].last
+        assert [bool(request.schema) for request in desk.requests] == [True, False, True]
+
+    async def test_that_is_whole_but_for_blanks_without_end_is_taken(self, desk: Desk) -> None:
+        desk.answers(Reply(JSON + "\n  " * 500, "length"))
+        assert await desk.caller.ask(CALL, FileAnalysis) == ANALYSIS
         assert len(desk.requests) == 1
 
     async def test_whose_end_never_comes_is_asked_for_whole(self, desk: Desk) -> None:

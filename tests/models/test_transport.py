@@ -275,6 +275,12 @@ class TestAFaultThatPasses:
         assert reply.text == "2"
         assert line.notes == ["no answer in time; again in 1 s"]
 
+    async def test_is_not_waited_for_seven_times_where_no_answer_ends(self, line: Line) -> None:
+        error = await failure_of(line.send(Reply("late", seconds=0.4), seconds=0.1))
+        assert isinstance(error, ProviderError)
+        assert "no answer within 0 s, 3 times" in str(error)
+        assert len(line.requests) == 3
+
     async def test_may_be_the_client_whose_patience_ended(self, line: Line) -> None:
         reply = await line.send(Reply("late", seconds=1.5), "2", client=a_client(line.server, timeout=0.5))
         assert reply.text == "2"
