@@ -26,7 +26,8 @@ def build_file_graph(
         analyst: Node that returns `{"analysis": FileAnalysis}`.
         tester: Node that returns `{"tests": SourceFile}`, or nothing. It runs beside the coder.
         coder: Node that returns `{"draft": SourceFile}` of the next revision, and `tests` if it changes them.
-        reviewer: Node that returns `{"review": FileReview, "reviews_given": int}`.
+        reviewer: Node that returns `{"review": FileReview, "reviews_given": int, "reviewed": int}`; the last
+            is the revision that the review is about.
     """
     builder = StateGraph(FileState, context_schema=Context, output_schema=FileOutput)
 

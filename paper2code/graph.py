@@ -64,7 +64,8 @@ def build_graph(
         analyst: Works on `FileState`; returns `analysis`.
         tester: Works on `FileState`; returns `tests`, or nothing.
         coder: Works on `FileState`; returns `draft`, and `tests` where it changes them.
-        reviewer: Works on `FileState`; returns `review` and `reviews_given`.
+        reviewer: Works on `FileState`; returns `review`, `reviews_given`, and `reviewed`, the revision
+            that it is about.
         arbiter: Returns `ruling`, and `rulings`, `heard`, `architecture` and `notes` where it rules.
         auditor: Returns `audit` and `audits`.
         debugger: Returns `mended`, `mends`, `config` and `dependencies`.

@@ -66,6 +66,7 @@ def for_coder(path: str, **values: object) -> dict[str, object]:
         "tried": None,
         "findings": (),
         "review": None,
+        "is_reviewed": True,
         "ticket": None,
     }
     return of_file(path, analysis=ANALYSIS) | nothing | values
@@ -241,7 +242,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "coder of a draft that the reviewer refuses": ("coder", for_coder(STEP, draft=DRAFT, review=REVIEW)),
     "coder of a draft that both refuse": (
         "coder",
-        for_coder(STEP, draft=REVISED, findings=FINDINGS, review=REVIEW),
+        for_coder(STEP, draft=REVISED, findings=FINDINGS, review=REVIEW, is_reviewed=False),
     ),
     "coder of a file whose tests fail": ("coder", for_coder(STEP, draft=DRAFT, tests=TESTS, tried=FAILED)),
     "coder of a file whose tests passed, after a review": (
@@ -253,6 +254,10 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
             tried=PASSED,
             review=REVIEW.model_copy(update={"findings": (*REVIEW.findings, IN_TESTS)}),
         ),
+    ),
+    "coder of tests that fail": (
+        "coder",
+        for_coder("tests/test_norm_step.py", draft=TESTS, tried=FAILED),
     ),
     "coder of a repair": ("coder", for_coder(STEP, draft=DRAFT, ticket=TICKET)),
     "tester": (

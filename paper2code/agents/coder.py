@@ -47,6 +47,7 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
         tried=state.get("tried"),
         findings=state.get("findings", ()),
         review=state.get("review"),
+        is_reviewed=draft is None or state.get("reviewed", draft.revision) == draft.revision,
         ticket=state.get("ticket"),
     )
     call = Call(

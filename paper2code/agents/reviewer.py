@@ -127,7 +127,11 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
         shorter=lambda: (task(imported=some) for some in in_short(imported)),
     )
     review = await run.ask(call, FileReview, lambda r: _unjudged(r, requirements))
-    return {"review": review, "reviews_given": state.get("reviews_given", 0) + 1}
+    return {
+        "review": review,
+        "reviewed": draft.revision,
+        "reviews_given": state.get("reviews_given", 0) + 1,
+    }
 
 
 def _unjudged(review: FileReview, requirements: tuple[Requirement, ...]) -> str | None:
