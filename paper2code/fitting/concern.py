@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from paper2code.briefing import Briefing
 from paper2code.checks.contract import values_at
-from paper2code.checks.yaml_text import parse_yaml
-from paper2code.fitting.focus import focus_of
+from paper2code.checks.source.config_keys import parsed
+from paper2code.fitting.focus import Focus, focus_of
+from paper2code.papers.model import Paper
 from paper2code.papers.render import holders_of, render_section
 
 
@@ -25,18 +26,18 @@ def concern_of(briefing: Briefing, path: str) -> str:
     Returns:
         A text that is the same as long as none of this changes.
     """
-    return "\n\n".join((*_sections(briefing, path), json.dumps([*_of_the_design(briefing, path)])))
+    focus = focus_of(briefing, (path,), "")
+    design = json.dumps([*_of_the_design(briefing, path, focus)])
+    return "\n\n".join((*_sections(briefing.paper, focus), design))
 
 
-def _sections(briefing: Briefing, path: str) -> Iterator[str]:
-    paper = briefing.paper
+def _sections(paper: Paper, focus: Focus) -> Iterator[str]:
     holders = holders_of(paper)
-    named = {holders.get(part, part) for part in focus_of(briefing, (path,), "").wanted}
+    named = {holders.get(part, part) for part in focus.wanted}
     yield from (render_section(paper, section) for section in paper.sections if section.id in named)
 
 
-def _of_the_design(briefing: Briefing, path: str) -> Iterator[object]:
-    focus = focus_of(briefing, (path,), "")
+def _of_the_design(briefing: Briefing, path: str, focus: Focus) -> Iterator[object]:
     owned = {requirement.id for requirement in focus.requirements}
     yield from (requirement.model_dump_json() for requirement in focus.requirements)
     if briefing.plan and briefing.architecture:
@@ -53,5 +54,5 @@ def _of_the_design(briefing: Briefing, path: str) -> Iterator[object]:
         yield dependencies.shared_knowledge
         yield from (p.model_dump_json() for p in dependencies.packages if p.import_name in entry.packages)
         if briefing.config:
-            values = parse_yaml(briefing.config.yaml)
+            values = parsed(briefing.config)
             yield from (json.dumps(values_at(values, key), default=str) for key in entry.config_keys)
