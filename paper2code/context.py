@@ -135,6 +135,11 @@ class Context(BaseModel):
     _run: "Run | None" = PrivateAttr(default=None)
 
     @property
+    def loops(self) -> dict[str, int]:
+        """How often each loop of the graph may go round, by the names of the fields."""
+        return {name: getattr(self, name) for name in type(self).model_fields if name.startswith("max_")}
+
+    @property
     def run(self) -> "Run":
         """The live run: workspace, journal, models. Only inside a node of a running graph.
 

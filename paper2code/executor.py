@@ -170,7 +170,8 @@ class Executor:
         """The recorded or journaled result, else that of the work; or why there is none."""
         known = self._journal.find(request)
         if known is None and self._recording is not None:
-            recorded = self._recording.find(role, target, revision, 0)
+            place = (role, target, revision, 0)
+            recorded = self._recording.find(place, self._journal.count(place))
             if recorded is None:
                 return _OFF
             known = recorded.model_copy(update={"request": request, "replayed": True})

@@ -62,7 +62,7 @@ def _as_kept(path: str, run: Run) -> FileState:
 
 
 def as_published(record: Published) -> FileState:
-    """A file of an earlier edition; its review holds while neither text nor tests change."""
+    """A file of an earlier edition, with the review of it."""
     state = FileState(draft=record.file)
     if record.analysis:
         state["analysis"] = record.analysis

@@ -48,7 +48,8 @@ def file_sheet_with_promises(design: Design, path: str) -> str:
 def _users(design: Design, path: str) -> dict[str, str]:
     """For each file that imports this one what the dependencies say of its use; of the last only the name."""
     names = _names(design, path)
-    users = [user for user in design.order if path in design.imports_of(user)]
+    importers = set(design.import_graph.successors(path))
+    users = [user for user in design.order if user in importers]
     told = {user: _about(design.dependencies.of(user).logic, names) for user in users[:_MOST_USERS_TOLD]}
     return {user: told.get(user, "") for user in users}
 

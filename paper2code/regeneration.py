@@ -19,6 +19,7 @@ from paper2code.differences import (
     plan_changes,
 )
 from paper2code.events import RegenerationEvent
+from paper2code.file_sheet import file_sheet_with_promises
 from paper2code.premises import Premises, SettledDesign
 from paper2code.run import Run
 from paper2code.state import State
@@ -128,6 +129,11 @@ def _follows(premises: Premises | None, models: Mapping[Role, str]) -> Iterator[
     yield from (role for role in get_args(Role) if role in anew and role not in _OF_FILES)
 
 
+def _hangs_on(design: Design, path: str) -> tuple[str, str]:
+    """What the answers about a file hang on, apart from those that went before."""
+    return design.concern(path), file_sheet_with_promises(design, path)
+
+
 def _files(
     premises: Premises | None, design: Design, edited: list[str], models: Mapping[Role, str]
 ) -> list[str]:
@@ -140,7 +146,7 @@ def _files(
         path
         for path in design.order
         if path not in known
-        or before.concern(path) != design.concern(path)
+        or _hangs_on(before, path) != _hangs_on(design, path)
         or path in edited
         or set(design.imports_of(path)) & set(edited)
     ]

@@ -56,7 +56,7 @@ async def after_check(state: FileState, runtime: Runtime[Context]) -> Literal["b
     Nor is one paid for what has a review that holds, or cannot even run.
     """
     if not state["refused"]:
-        return "done" if state.get("reviewed") == state["draft"].revision else "sound"
+        return "done" if _review_holds(state) else "sound"
     if state["fixes"] <= runtime.context.max_fixes and not state.get("kept"):
         return "broken"
     return "done" if cannot_run(state["findings"]) else "sound"
@@ -67,6 +67,14 @@ async def after_review(state: FileState, runtime: Runtime[Context]) -> Literal["
     if is_content(state["review"]) or state["reviews_given"] > runtime.context.max_revisions:
         return "accept"
     return "accept" if state.get("kept") else "revise"
+
+
+def _review_holds(state: FileState) -> bool:
+    """Whether the draft was accepted as it is.
+
+    A refusal does not hold: it may have been for the fault of a file that it imports.
+    """
+    return state.get("reviewed") == state["draft"].revision and is_content(state["review"])
 
 
 def asks_for_change(findings: tuple[Finding, ...]) -> bool:

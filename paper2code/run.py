@@ -39,13 +39,14 @@ class Run:
     """
 
     def __init__(self, context: Context) -> None:
-        self.context = context
+        self._recording = Recording.read(context.replay) if context.replay else None
+        # What was recorded followed from these, and what follows from others was not.
+        self.context = context.model_copy(update=self._recording.loops) if self._recording else context
         self.goes_back = False
         """Whether the caller named an earlier checkpoint to go on from."""
         self.workspace = Workspace(context.output_dir, overwrite=context.overwrite)
         self.board = Board(self.workspace)
         self.gallery = Gallery(self.workspace)
-        self._recording = Recording.read(context.replay) if context.replay else None
         self._models: Mapping[Role, NamedModel] = {}
         self._paper: Paper | None = None
         self._journal: Journal | None = None
@@ -76,7 +77,9 @@ class Run:
         paper = self.gallery.hung_in(paper, self.workspace.load("paper", Paper))
         self.gallery.keep(paper)
         self.workspace.save("paper", paper)
-        self._journal = Journal.open(self.workspace.private("journal.jsonl"), paper.sha256, paper.title)
+        self._journal = Journal.open(
+            self.workspace.private("journal.jsonl"), paper.sha256, paper.title, self.context.loops
+        )
         self._caller = Caller(
             Exchange(
                 models=self._models,
@@ -281,6 +284,6 @@ async def open_run(context: Context) -> AsyncIterator[Context]:
     """A context bound to a new `Run`, which is closed at the end."""
     run = Run(context)
     try:
-        yield context.bound_to(run)
+        yield run.context.bound_to(run)
     finally:
         await run.close()

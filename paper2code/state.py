@@ -204,7 +204,7 @@ class FileState(TypedDict, total=False):
     review: FileReview
     reviews_given: int
     reviewed: int
-    """The revision that the review is about: where the draft is no other, none is paid for again."""
+    """The revision that the review is about."""
 
     published: Annotated[dict[str, str], by_path]
     reviews: Annotated[dict[str, FileReview], by_path]

@@ -81,6 +81,7 @@ def for_reviewer(path: str, **values: object) -> dict[str, object]:
         "tried": None,
         "findings": (),
         "earlier": None,
+        "is_same": False,
         "ticket": None,
     }
     return of_file(path) | nothing | values
@@ -119,6 +120,7 @@ def for_auditor(**values: object) -> dict[str, object]:
         "test_results": {"moons.py": PASSED},
         "findings": [],
         "earlier": None,
+        "most_output": 3_000,
         "kept": [],
     } | values
 
@@ -290,6 +292,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "reviewer of a repair": ("reviewer", for_reviewer(STEP, draft=REVISED, ticket=TICKET)),
     # ---------------------------------------------------------------- the whole repository
     "auditor": ("auditor", for_auditor()),
+    "auditor of a file whose tests fail": ("auditor", for_auditor(test_results={"moons.py": FAILED})),
     "auditor beside a file that is kept": ("auditor", for_auditor(kept=["moons.py"])),
     "auditor again": ("auditor", for_auditor(earlier=AUDIT)),
     "auditor who is told what checks found": (

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from paper2code import Context, build_graph
+from paper2code.artifacts import Audit
 from paper2code.demo import packaged_demo
+from paper2code.models.journal import Recording
 from paper2code.state import Output
 
 PINN_JOURNAL = Path(__file__).parent / "journals" / "pinn.jsonl.xz"
@@ -78,9 +80,20 @@ def test_the_demonstration_is_accepted(demo: Output) -> None:
     assert 6 <= len(demo["architecture"].files) <= 12
 
 
-def test_a_review_of_the_demonstration_asked_for_a_revision() -> None:
-    from paper2code.models.journal import Recording  # noqa: PLC0415
+def test_the_audit_of_a_real_paper_had_its_files_repaired(pinn: Output) -> None:
+    assert pinn["status"] == "accepted"
+    assert {row.verdict for row in pinn["requirements"]} == {"met"}
+    assert pinn["run"].steps
+    assert {step.ending for step in pinn["run"].steps} == {"passed"}
+    recorded = Recording.read(PINN_JOURNAL)
+    audits = [e for e in recorded.entries if (e.role, e.target) == ("reviewer", "(repository)")]
+    tickets = [{t.path for t in Audit.model_validate_json(audit.answer).tickets} for audit in audits]
+    assert tickets == [{"optimizers/lbfgs.py", "training/finetune.py"}, {"analysis/line_search.py"}, set()]
+    repaired = {e.target for e in recorded.entries if e.role == "coder" and e.revision == 1}
+    assert repaired == tickets[0] | tickets[1]
 
+
+def test_a_review_of_the_demonstration_asked_for_a_revision() -> None:
     with packaged_demo() as (_, journal):
         entries = Recording.read(journal).entries
     assert any(entry.role == "coder" and entry.revision > 0 for entry in entries)

@@ -288,12 +288,25 @@ def test_the_journal_of_another_paper_is_refused_and_nothing_written(
     assert not context.output_dir.exists()
 
 
-def test_a_journal_of_other_settings_is_refused_before_a_file_is_written(context_for: ContextFor) -> None:
+def test_a_replay_goes_round_as_often_as_the_recorded_run_might(context_for: ContextFor) -> None:
     script = Script(DIAMOND).insists("dependency_analyst", a_misfit(DIAMOND, "data.py"))
     recorded = context_for(ScriptedModel(answer=script), "recorded", max_redesigns=0)
-    build_graph().invoke({"paper": PAPER}, context=recorded)
+    first = build_graph().invoke({"paper": PAPER}, context=recorded)
 
     context = context_for("openai:not-asked", replay=journal_of(recorded.output_dir), max_redesigns=1)
+    again = build_graph().invoke({"paper": PAPER}, context=context)
+    assert again["usage"]["calls"] == 0
+    assert again["files"].keys() == first["files"].keys()
+
+
+def test_a_journal_that_lacks_an_answer_is_refused_before_a_file_is_written(context_for: ContextFor) -> None:
+    recorded = context_for(ScriptedModel(answer=DIAMOND.answer), "recorded")
+    build_graph().invoke({"paper": PAPER}, context=recorded)
+    journal = journal_of(recorded.output_dir)
+    lines = journal.read_text().splitlines(keepends=True)
+    journal.write_text("".join(line for line in lines if '"role":"architect"' not in line))
+
+    context = context_for("openai:not-asked", replay=journal)
     with pytest.raises(ReplayError, match=r"no answer for architect.*other settings"):
         build_graph().invoke({"paper": PAPER}, context=context)
     assert repository_in(context.output_dir) == {}

@@ -128,8 +128,10 @@ async def test_faults_of_the_tests_do_not_keep_a_file_from_running() -> None:
 
 
 async def test_a_review_that_holds_is_not_paid_for_again() -> None:
-    state: FileState = {"draft": a_draft(), "reviewed": 2, "findings": (), "refused": False, "fixes": 0}
+    sound: FileState = {"draft": a_draft(), "findings": (), "refused": False, "fixes": 0}
+    state: FileState = {**sound, "review": a_review(), "reviewed": 2}
     assert await after_check(state, with_budgets()) == "done"
+    assert await after_check({**state, "review": a_review(accepted=False)}, with_budgets()) == "sound"
     assert await after_check({**state, "reviewed": 1}, with_budgets()) == "sound"
 
 

@@ -32,6 +32,9 @@ _FROM_BEST_TO_WORST: tuple[Verdict, ...] = get_args(Verdict)
 _MOST_TICKETS = 60
 """As many as one audit may write; the next finds what is left."""
 
+_MOST_OUTPUT = 3_000
+"""Characters of what failed tests printed, from the end, where the traceback stands."""
+
 _Found = tuple[str, str, str]
 """What a check over all files says: the path that it concerns, the problem, the fix."""
 
@@ -160,6 +163,7 @@ def _call(run: Run, state: State, repository: _Repository, group: Sequence[str],
         file_status=state["file_status"],
         test_results=state.get("test_results", {}),
         earlier=state.get("audit"),
+        most_output=_MOST_OUTPUT,
         kept=sorted(run.kept & set(group)),
     )
     return Call(

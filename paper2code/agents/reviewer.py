@@ -112,6 +112,7 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
         tried=state.get("tried"),
         findings=state.get("findings", ()),
         earlier=state.get("review"),
+        is_same=state.get("reviewed") == draft.revision,
         ticket=state.get("ticket"),
     )
     call = Call(

@@ -20,6 +20,7 @@ from paper2code.models.call import Call
 from paper2code.models.faults import SchemaRefusedError
 from paper2code.models.images import identity, length, with_more_text
 from paper2code.models.journal import Entry, Journal, Recording
+from paper2code.models.journal_lines import Place
 from paper2code.models.schema import strict_schema
 from paper2code.models.specs import NamedModel
 from paper2code.models.transport import Reply, schema_leads, send, takes_schema
@@ -91,7 +92,8 @@ class Exchange:
     def _found(self, call: Call, basis: str, attempt: int) -> Entry | None:
         """The answer of the recording, or of a call that differs in what its answer does not hang on."""
         if self.recording is not None:
-            return _recorded(self.recording, call, attempt)
+            place = (call.role, call.target, call.revision, attempt)
+            return _recorded(self.recording, call, place, self.journal.count(place))
         alike = self.journal.find_alike(basis) if basis else None
         return alike.model_copy(update={"usage": Usage(replayed=1)}) if alike else None
 
@@ -202,12 +204,12 @@ def _form(schema: NamedSchema) -> str:
     return render("answer_form", schema=json.dumps(schema[1], ensure_ascii=False))
 
 
-def _recorded(recording: Recording, call: Call, attempt: int) -> Entry:
-    found = recording.find(call.role, call.target, call.revision, attempt)
+def _recorded(recording: Recording, call: Call, place: Place, number: int) -> Entry:
+    found = recording.find(place, number)
     if found is None:
         raise ReplayError(
             f"the journal has no answer for {call.role} {call.target or '(whole paper)'}, revision "
-            f"{call.revision}, attempt {attempt}: it belongs to another paper, or to other settings"
+            f"{call.revision}, attempt {place[-1]}: it belongs to another paper, or to other settings"
         )
     usage = found.usage.model_copy(update={"calls": 0, "replayed": 1, "usd": 0.0})
     return found.model_copy(update={"usage": usage})

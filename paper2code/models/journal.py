@@ -8,15 +8,17 @@ import gzip
 import os
 import threading
 import zlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from pydantic import BaseModel
 
 from paper2code.errors import ReplayError, WorkspaceError
-from paper2code.models.journal_lines import DamageError, Entry, Header, parse
+from paper2code.models.journal_lines import DamageError, Entry, Header, Place, parse
 from paper2code.models.usage import Usage
 
 __all__ = ["Entry", "Journal", "Recording"]
@@ -33,14 +35,23 @@ class Journal:
         self._lock = threading.Lock()
         self._entries = list(entries)
         self._by_request = {entry.request: entry for entry in entries}
+        self._places = Counter(entry.place for entry in entries)
         self._by_basis = {entry.basis: entry for entry in entries if entry.basis}
         self._usage = sum((entry.usage for entry in entries), Usage())
 
     @classmethod
-    def open(cls, path: Path, paper_sha256: str, title: str) -> Self:
+    def open(
+        cls, path: Path, paper_sha256: str, title: str, loops: Mapping[str, int] = MappingProxyType({})
+    ) -> Self:
         """Open a paper's journal to go on with, or start it.
 
         A paper of the same title is the same one, changed.
+
+        Args:
+            path: The file.
+            paper_sha256: The paper's, in hex.
+            title: The paper's.
+            loops: How often each loop may go round, for who replays it.
 
         Raises:
             WorkspaceError: It is damaged, belongs to another paper, or cannot be written.
@@ -64,8 +75,9 @@ class Journal:
         journal = cls(path, file, entries, notes)
         if header is not None and not data[:whole].endswith(b"\n"):
             journal._write(b"\n")
-        if header is None or header.paper != paper_sha256:
-            journal._write(_line(Header(paper=paper_sha256, title=title)))
+        wanted = Header(paper=paper_sha256, title=title, loops=dict(loops))
+        if header is None or (header.paper, header.loops) != (wanted.paper, wanted.loops):
+            journal._write(_line(wanted))
         return journal
 
     @property
@@ -81,6 +93,10 @@ class Journal:
         """The latest call whose answer hangs on the same, or None."""
         return self._by_basis.get(basis)
 
+    def count(self, place: Place) -> int:
+        """How many calls there are at that place of the run."""
+        return self._places[place]
+
     def append(self, entry: Entry) -> None:
         """Record a call; once this returns, a killed process no longer loses it.
 
@@ -91,6 +107,7 @@ class Journal:
             self._write(_line(entry))
             self._entries.append(entry)
             self._by_request[entry.request] = entry
+            self._places[entry.place] += 1
             if entry.basis:
                 self._by_basis[entry.basis] = entry
             self._usage += entry.usage
@@ -129,8 +146,12 @@ class Recording:
     def __init__(self, header: Header, entries: Sequence[Entry]) -> None:
         self.paper_sha256 = header.paper
         self.title = header.title
+        self.loops = header.loops
+        """How often each loop might go round; empty where that is not known."""
         self.entries = tuple(entries)
-        self._by_place = {(e.role, e.target, e.revision, e.attempt): e for e in entries}
+        self._by_place: dict[Place, list[Entry]] = {}
+        for entry in entries:
+            self._by_place.setdefault(entry.place, []).append(entry)
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -161,13 +182,18 @@ class Recording:
 
     def sent_back(self, path: str, revision: int) -> bool | None:
         """Whether checks sent a draft back to its coder in the recorded run; None if it does not tell."""
-        if self.find("reviewer", path, revision, 0):
+        if self.find(("reviewer", path, revision, 0)):
             return False
-        return True if self.find("coder", path, revision + 1, 0) else None
+        return True if self.find(("coder", path, revision + 1, 0)) else None
 
-    def find(self, role: str, target: str, revision: int, attempt: int) -> Entry | None:
-        """The latest answer that was given at this place of the run, or None."""
-        return self._by_place.get((role, target, revision, attempt))
+    def find(self, place: Place, number: int = 0) -> Entry | None:
+        """The answer that was given at this place of the run when it was reached for that time, or None.
+
+        A place is reached more than once where a file is judged again because one that it imports has
+        changed. Beyond the last time, what was said then is said again.
+        """
+        answers = self._by_place.get(place)
+        return answers[min(number, len(answers) - 1)] if answers else None
 
 
 def _line(content: BaseModel) -> bytes:

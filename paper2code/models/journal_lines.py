@@ -1,6 +1,6 @@
 """The lines of a journal: a header that names the paper, then one finished call a line, as JSON.
 
-Where the paper changes, another header stands before the calls that are about its new text.
+Where the paper or these settings change, another header stands before the calls that follow.
 """
 
 from typing import Annotated
@@ -9,6 +9,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from paper2code.models.answers.text import well_formed
 from paper2code.models.usage import Usage
+
+Place = tuple[str, str, int, int]
+"""Where in a run a call is made: role, target, revision, attempt."""
 
 _FIRST_BYTES = b'{"paper2code_journal"'
 
@@ -24,6 +27,8 @@ class Header(BaseModel):
     paper: str
     """SHA-256 of the paper, in hex."""
     title: Annotated[str, BeforeValidator(_sound)]
+    loops: dict[str, int] = Field(default_factory=dict)
+    """How often each loop of the graph might go round, by the settings' names: they decide what is asked."""
 
 
 class Entry(BaseModel):
@@ -52,6 +57,11 @@ class Entry(BaseModel):
     """What the prompt did not show for want of room, a line each."""
     room: int | None = None
     """The tokens that a prompt to this model could have; None is no limit."""
+
+    @property
+    def place(self) -> Place:
+        """Where in the run it was made."""
+        return self.role, self.target, self.revision, self.attempt
 
 
 class DamageError(Exception):

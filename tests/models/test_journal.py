@@ -45,7 +45,24 @@ def a_journal(path: Path, *entries: Entry) -> Path:
 
 def test_a_new_journal_names_its_paper(tmp_path: Path) -> None:
     path = a_journal(tmp_path / "deep" / "journal.jsonl")
-    assert json.loads(path.read_text()) == {"paper2code_journal": 1, "paper": PAPER, "title": TITLE}
+    assert json.loads(path.read_text()) == {
+        "paper2code_journal": 1,
+        "paper": PAPER,
+        "title": TITLE,
+        "loops": {},
+    }
+
+
+def test_another_version_of_the_paper_and_other_loops_begin_with_a_header_of_their_own(
+    tmp_path: Path,
+) -> None:
+    path = a_journal(tmp_path / "j.jsonl", an_entry("r0"))
+    for _ in range(2):
+        Journal.open(path, "b" * 64, TITLE, {"max_fixes": 1}).close()
+    assert len(path.read_text().splitlines()) == 3
+    recording = Recording.read(path)
+    assert (recording.paper_sha256, recording.loops) == ("b" * 64, {"max_fixes": 1})
+    assert recording.entries == (an_entry("r0"),)
 
 
 def test_what_was_appended_is_there_after_reopening(tmp_path: Path) -> None:
@@ -216,9 +233,9 @@ def test_a_recording_serves_answers_by_their_place(tmp_path: Path, suffix: str, 
     path.write_bytes(pack(data))
     recording = Recording.read(path)
     assert (recording.paper_sha256, recording.title) == (PAPER, TITLE)
-    found = [recording.find("coder", "model.py", 0, attempt) for attempt in range(3)]
+    found = [recording.find(("coder", "model.py", 0, attempt)) for attempt in range(3)]
     assert [entry and entry.answer for entry in found] == ["a", "b", None]
-    assert recording.find("reviewer", "model.py", 0, 0) is None
+    assert recording.find(("reviewer", "model.py", 0, 0)) is None
 
 
 def test_a_recording_of_a_killed_run_is_read_and_left_as_it_is(tmp_path: Path) -> None:
@@ -264,3 +281,9 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory,
     path.write_bytes(data)
     with pytest.raises(ReplayError):
         Recording.read(path)
+
+
+def test_a_place_that_is_reached_again_has_the_next_answer(tmp_path: Path) -> None:
+    recording = Recording.read(a_journal(tmp_path / "j.jsonl", an_entry("r0", "a"), an_entry("r1", "b")))
+    found = [recording.find(an_entry("r0").place, number) for number in range(3)]
+    assert [entry and entry.answer for entry in found] == ["a", "b", "b"]
