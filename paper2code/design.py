@@ -123,16 +123,17 @@ class Design:
         Raises:
             KeyError: It is not planned.
         """
-        return self._files[path]
-
-    @cached_property
-    def _files(self) -> dict[str, PlannedFile]:
-        return {file.path: file for file in self.architecture.files}
+        return self.layout.planned[path]
 
     def requirements_of(self, path: str) -> tuple[Requirement, ...]:
         """The requirements that a file owns, in the plan's order."""
-        owned = set(self.planned(path).requirements)
-        return tuple(r for r in self.plan.requirements if r.id in owned)
+        known = self._requirements
+        places = sorted({known[i] for i in self.planned(path).requirements if i in known})
+        return tuple(self.plan.requirements[place] for place in places)
+
+    @cached_property
+    def _requirements(self) -> dict[str, int]:
+        return {requirement.id: place for place, requirement in enumerate(self.plan.requirements)}
 
     def facts(self, path: str) -> dict[str, object]:
         """What every prompt about a file shows of the design."""
@@ -160,7 +161,7 @@ class Design:
         stem = PurePosixPath(path).stem
         name = stem if self._stems[stem] == 1 else module.replace(".", "_")
         place = f"tests/test_{name}.py"
-        return None if place in self._files else place
+        return None if place in self.layout.planned else place
 
     @cached_property
     def _stems(self) -> Counter[str]:

@@ -27,7 +27,7 @@ def file_sheet(design: Design, path: str) -> str:
     return render(
         "file",
         **facts,
-        dependencies=design.dependencies.of(path),
+        dependencies=design.layout.needs_of(path),
         imports=imports,
         further=[other for other in design.all_imports_of(path) if other not in imports],
         users=_users(design, path),
@@ -50,7 +50,7 @@ def _users(design: Design, path: str) -> dict[str, str]:
     names = _names(design, path)
     importers = set(design.import_graph.successors(path))
     users = [user for user in design.order if user in importers]
-    told = {user: _about(design.dependencies.of(user).logic, names) for user in users[:_MOST_USERS_TOLD]}
+    told = {user: _about(design.layout.needs_of(user).logic, names) for user in users[:_MOST_USERS_TOLD]}
     return {user: told.get(user, "") for user in users}
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from paper2code.artifacts import Architecture, Dependencies
+from paper2code.artifacts import Architecture, Dependencies, FileDependencies, PlannedFile
 from paper2code.checks.commands import scripts
 from paper2code.checks.modules import Modules
 from paper2code.checks.packages import installed
@@ -19,6 +19,19 @@ class Layout:
 
     architecture: Architecture
     dependencies: Dependencies
+
+    @cached_property
+    def planned(self) -> dict[str, PlannedFile]:
+        """The planned files by their paths."""
+        return {file.path: file for file in self.architecture.files}
+
+    def needs_of(self, path: str) -> FileDependencies:
+        """What a file needs of others; nothing where the analysis left it out."""
+        return self._needs.get(path) or self.dependencies.of(path)
+
+    @cached_property
+    def _needs(self) -> dict[str, FileDependencies]:
+        return {file.path: file for file in self.dependencies.files}
 
     @cached_property
     def import_graph(self) -> ImportGraph:

@@ -64,8 +64,8 @@ def check_within(
         findings += find_lost_results(scopes, draft.path)
         findings += _against_files(scopes, around)
         findings += find_unknown_config_keys(scopes, config)
-        findings += find_hard_coded_values(scopes, config, layout.dependencies.of(draft.path))
-        planned = layout.architecture.file(draft.path)
+        findings += find_hard_coded_values(scopes, config, layout.needs_of(draft.path))
+        planned = layout.planned.get(draft.path)
         if planned is not None:
             findings += find_constant_results(scopes, planned)
             findings += find_broken_promises(scopes.tree, planned, around.modules)
