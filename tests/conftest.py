@@ -19,7 +19,11 @@ os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"
 
 # The same examples on every machine, however slow it is.
 settings.register_profile(
-    "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "steady",
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("steady")
 

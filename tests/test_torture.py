@@ -7,7 +7,7 @@ import pytest
 
 from tests.torture.killing import Torturer, processes
 from tests.torture.sessions import WAYS
-from tests.torture.stories import CHANGED, DEBUGGED, REPAIRED, Story
+from tests.torture.stories import CHANGED, REPAIRED, Story
 
 KILLS = 2
 
@@ -19,7 +19,7 @@ def context() -> ForkServerContext:
 
 @pytest.mark.parametrize(
     ("story", "way"),
-    [(DEBUGGED, "run"), (REPAIRED, "SqliteSaver"), (CHANGED, "run")],
+    [(CHANGED, "run"), (REPAIRED, "SqliteSaver")],
     ids=str,
 )
 def test_kills_leave_no_trace(story: Story, way: str, tmp_path: Path, context: ForkServerContext) -> None:

@@ -68,13 +68,13 @@ def test_any_text(text: str, config: str) -> None:
     check(text, text, config)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.lists(st.sampled_from(LINES), max_size=20).map("".join))
 def test_lines_in_any_order(text: str) -> None:
     check(text)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=4).map("\n".join), st.data())
 def test_texts_that_break_off(text: str, data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(text)))

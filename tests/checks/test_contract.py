@@ -300,7 +300,7 @@ def designs(draw: st.DrawFn) -> tuple[Architecture, Dependencies]:
 
 
 @given(designs())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_settled_design_can_be_built(design: tuple[Architecture, Dependencies]) -> None:
     plan = a_plan("R1", "R2")
     faults = find_faults(plan, *design)

@@ -479,7 +479,7 @@ LINES = [
         ["train.py", "models/encoder.py", "models/__init__.py", "a.yaml", "b.json", "c.toml", "lost/d.py"]
     ),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_text_gives_findings_not_errors(text: str, stub: str, path: str) -> None:
     for finding in check(text, path, stub, texts={"models/encoder.py": stub}):
         assert finding.problem

@@ -281,7 +281,7 @@ def test_any_artifact_comes_back(review: FileReview, pretty: bool, around: str) 
     assert read_artifact(around.replace("{}", text), FileReview) == FileReview.model_validate_json(text)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(reviews(), st.data())
 def test_no_cut_of_any_artifact_is_taken(review: FileReview, data: st.DataObject) -> None:
     text = review.model_dump_json(indent=data.draw(st.sampled_from([None, 1])))
@@ -312,7 +312,7 @@ PIECES = [
 ]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join)))
 def test_any_text_is_read_or_refused(text: str) -> None:
     for schema in (Loose, Audit):

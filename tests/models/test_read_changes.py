@@ -405,7 +405,7 @@ MARKED = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=150)
 @given(
     st.one_of(st.text(), st.lists(MARKED, max_size=30).map("\n".join)),
     st.sampled_from(["a.txt", "a.py", "a.md"]),
@@ -443,7 +443,7 @@ def is_unique(lines: Sequence[str], part: Sequence[str]) -> bool:
     return len(places) == 1 and any(line.strip() for line in part)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=150)
 @given(
     st.lists(LINES, min_size=1, max_size=25),
     st.lists(LINES, min_size=1, max_size=25),

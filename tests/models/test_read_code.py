@@ -352,7 +352,7 @@ def test_any_file_comes_back(bodies: list[str], before: str, after: str) -> None
     assert read_code(before + fenced(code) + after, "a.py") == code
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(
     st.one_of(st.text(), st.lists(LINES).map("\n".join)),
     st.sampled_from(["a.py", "a.md", "a.yaml", "a.json", "a"]),

@@ -42,7 +42,7 @@ def read(folder: Path, text: str) -> Paper | str:
         return str(error)
 
 
-@settings(max_examples=300, deadline=20_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=20_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=tex)
 def test_any_text_gives_the_same_paper_twice_or_one_clear_line(tmp_path: Path, body: str) -> None:
     found = read(tmp_path, "\\section{S} " + body)
