@@ -22,6 +22,7 @@ def typing_into(
     left = iter(answers)
 
     def answer(prompt: str = "") -> str:
+        console.print()  # the terminal's echo of the key that ends the line
         return next(left)
 
     monkeypatch.setattr(console, "input", answer)
