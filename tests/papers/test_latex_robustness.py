@@ -42,7 +42,7 @@ def read(folder: Path, text: str) -> Paper | str:
         return str(error)
 
 
-@settings(max_examples=120, deadline=20_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=20_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=tex)
 def test_any_text_gives_the_same_paper_twice_or_one_clear_line(tmp_path: Path, body: str) -> None:
     found = read(tmp_path, "\\section{S} " + body)
@@ -60,7 +60,7 @@ def test_any_text_gives_the_same_paper_twice_or_one_clear_line(tmp_path: Path, b
     assert all(known.issuperset(section.refs) for section in found.sections)
 
 
-@settings(max_examples=100, deadline=20_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=20_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(formula=st.text(alphabet="abxyz0123^_{}\\ +-=()alphaABC", max_size=40))
 def test_a_display_comes_back_as_it_was(tmp_path: Path, formula: str) -> None:
     if "$" in formula or formula.count("{") or formula.count("}") or "\\" in formula or not formula.strip():

@@ -238,7 +238,7 @@ def outcome(folder: Path, text: str) -> Paper | str:
         return str(error)
 
 
-@settings(max_examples=120, deadline=20_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=20_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=3)), max_size=60).map("".join))
 def test_any_text_gives_the_same_paper_twice_or_one_clear_line(tmp_path: Path, text: str) -> None:
     text = text.encode("utf-8", "replace").decode()

@@ -100,7 +100,7 @@ def test_text_without_headings_is_one_section(tmp_path: Path) -> None:
     assert [(s.title, s.text) for s in paper.sections] == [("A title", "Some text.")]
 
 
-@settings(max_examples=100, deadline=20_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=20_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.lists(
         st.one_of(
