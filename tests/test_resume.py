@@ -172,7 +172,7 @@ AT_EACH_AGENT = tuple({moment.role: moment for moment in MOMENTS}.values())
 @pytest.mark.parametrize("break_off", [break_by_an_error, break_by_a_cancellation])
 @pytest.mark.parametrize(
     ("open_saver", "moment"),
-    [*product([without_saver, with_memory], MOMENTS), *product([with_sqlite], AT_EACH_AGENT)],
+    [*product([without_saver], MOMENTS), *product([with_memory, with_sqlite], AT_EACH_AGENT)],
     indirect=["open_saver"],
     ids=lambda value: getattr(value, "__name__", str(value)),
 )

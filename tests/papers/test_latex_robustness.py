@@ -90,5 +90,5 @@ def test_a_display_comes_back_as_it_was(tmp_path: Path, formula: str) -> None:
 )  # fmt: skip
 def test_long_repetitions_take_linear_time(tmp_path: Path, piece: str) -> None:
     start = time.perf_counter()
-    read(tmp_path, "\\section{S} Text. " + piece * (100_000 // len(piece)))
-    assert time.perf_counter() - start < 60
+    read(tmp_path, "\\section{S} Text. " + piece * (30_000 // len(piece)))
+    assert time.perf_counter() - start < 20

@@ -263,8 +263,8 @@ def test_any_text_gives_the_same_paper_twice_or_one_clear_line(tmp_path: Path, t
 )  # fmt: skip
 def test_long_repetitions_take_linear_time(tmp_path: Path, piece: str) -> None:
     start = time.perf_counter()
-    outcome(tmp_path, "# T\n\n# S\n\n" + piece * (100_000 // len(piece)))
-    assert time.perf_counter() - start < 60
+    outcome(tmp_path, "# T\n\n# S\n\n" + piece * (30_000 // len(piece)))
+    assert time.perf_counter() - start < 20
 
 
 def test_what_converters_leave_in_the_text_goes(tmp_path: Path) -> None:
