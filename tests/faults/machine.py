@@ -120,7 +120,7 @@ def _no_memory(folder: Path) -> Iterator[None]:
         return mock.patch(place, check)
 
     with (
-        refusing("paper2code.checker.check_source"),
+        refusing("paper2code.checker.check_within"),
         refusing("paper2code.agents.dependency_analyst.find_faults"),
     ):
         yield
