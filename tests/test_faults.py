@@ -1,4 +1,4 @@
-"""Every fourth fault, and all of the machine's, at one stage; `make faults` tries all of them at all."""
+"""Every fourth fault at one of its stages; `make faults` tries all of them at all."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,9 @@ import pytest
 from tests.faults.fault import Cell
 from tests.faults.matrix import CELLS, FAULTS
 from tests.faults.trial import tried
+
+_BY_NAME = ("no-memory-in-check",)
+"""Put in place of functions by their names, which may move."""
 
 _SLOW = (
     "5-MB-of-prose",
@@ -19,8 +22,8 @@ _SLOW = (
 
 
 def some() -> Iterator[Cell]:
-    """A cell of each such fault; what it does once and always, and the stages, take turns."""
-    chosen = [fault for n, fault in enumerate(FAULTS) if n % 4 == 0 or fault.around]
+    """A cell of every fourth fault; what it does once and always, and the stages, take turns."""
+    chosen = [fault for n, fault in enumerate(FAULTS) if n % 4 == 0 or fault.name in _BY_NAME]
     for number, fault in enumerate(chosen):
         its = [cell for cell in CELLS if cell.fault is fault]
         yield its[number * 7 % len(its)]

@@ -186,7 +186,7 @@ def _depth_table() -> Table:
 
 
 def _scale_table() -> Table:
-    table = _table("As runs grow", "calls", "ms a call", "peak MB", "longest stall, ms", "seconds")
+    table = _table("As runs grow", "calls", "ms a call", "peak MB", "stall, ms", "seconds")
     for name, files, papers in (
         ("40 files", 40, 1),
         ("200 files", 200, 1),
