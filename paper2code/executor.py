@@ -134,21 +134,28 @@ class Executor:
             number: How often it was mended before, by which a recording is searched.
             files: The repository as a user gets it.
             architecture: Whose commands are documented.
-            on_step: Told of each step as it ends.
+            on_step: Told of each step as it ends; of one that ended in another session, at once.
         """
         requirements = files["requirements.txt"]
+        told: list[Step] = []
+
+        def tell(step: Step) -> None:
+            told.append(step)
+            on_step(step)
 
         async def work() -> RunResult | str:
             sandbox, provision = await self._sandbox_and(requirements)
             if isinstance(sandbox, Absent):
                 return sandbox.reason
-            return await run_gate(sandbox, provision, files, architecture, on_step=on_step)
+            return await run_gate(sandbox, provision, files, architecture, on_step=tell)
 
         commands = [command.command for command in architecture.commands]
         request = fingerprint("smoke", files, requirements.splitlines(), commands)
         result = await self._once(_RUNNER, GATE, number, request, RunResult, work)
         if isinstance(result, str):
             return RunResult(steps=(Step(kind="install", ending="not run", reason=result),))
+        for step in result.steps[len(told) :]:
+            on_step(step)
         return result.model_copy(update={"replayed": self._recording is not None})
 
     async def close(self) -> None:
