@@ -11,10 +11,12 @@ from paper2code.artifacts import RunResult, Step
 from paper2code.checks.execution.environments.environment import Environment
 from paper2code.checks.execution.environments.provision import Provision
 from paper2code.checks.execution.sandbox.confinement import Absent, Confined, Finished
+from paper2code.checks.parsing import parse_python
+from paper2code.checks.source.third_party import Answer, lookups
 from paper2code.context import Context
 from paper2code.errors import SandboxError
-from paper2code.executor import GATE, Executor
-from paper2code.models.journal import Journal, Recording
+from paper2code.executor import GATE, Executor, Inspection
+from paper2code.models.journal import Entry, Journal, Recording
 from tests.script import PAIR, a_run, a_step
 
 FILES = {"model.py": "X = 1\n", "tests/test_model.py": "", "requirements.txt": "numpy\nnumpy\n"}
@@ -177,6 +179,29 @@ async def test_a_recording_is_served_in_place_of_running(
         ("model.py", True),
         (GATE, True),
     ]
+
+
+async def test_what_was_recorded_of_another_draft_says_nothing_of_this_one(
+    journal: Journal, tmp_path: Path
+) -> None:
+    looked_up = lookups(parse_python("import numpy as np\nnp.mean\nnp.std\n"), {"numpy"})
+    answers = tuple(Answer(state="there") for _ in looked_up)
+    journal.append(
+        Entry(
+            role="inspector",
+            target="model.py",
+            revision=0,
+            attempt=0,
+            request="r",
+            model="",
+            answer=Inspection(answers=answers).model_dump_json(),
+        )
+    )
+    other = Journal.open(tmp_path / "other.jsonl", "5" * 64, "A paper")
+    works = executor(other, Recording.read(journal.path))
+    assert await works.inspect("model.py", 0, "", looked_up) == answers
+    assert await works.inspect("model.py", 0, "", looked_up[:1]) == ()
+    other.close()
 
 
 async def test_closing_stops_what_is_being_built(

@@ -3,7 +3,6 @@
 import ast
 import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -17,19 +16,11 @@ from paper2code.state import Output
 PINN_JOURNAL = Path(__file__).parent / "journals" / "pinn.jsonl.xz"
 
 
-def replay_demo(folder: Path) -> Output:
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Output:
     with packaged_demo() as (paper, journal):
-        return build_graph().invoke({"paper": str(paper)}, context=Context(output_dir=folder, replay=journal))
-
-
-@pytest.fixture(scope="module")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo") / "out"
-
-
-@pytest.fixture(scope="module")
-def demo(demo_folder: Path) -> Output:
-    return replay_demo(demo_folder)
+        context = Context(output_dir=tmp_path_factory.mktemp("demo") / "out", replay=journal)
+        return build_graph().invoke({"paper": str(paper)}, context=context)
 
 
 @pytest.fixture(scope="module")
@@ -40,15 +31,6 @@ def pinn(tmp_path_factory: pytest.TempPathFactory) -> Output:
         pytest.skip(f"no paper at {paper}")
     context = Context(output_dir=tmp_path_factory.mktemp("pinn") / "out", replay=PINN_JOURNAL)
     return build_graph().invoke({"paper": str(paper)}, context=context)
-
-
-@pytest.mark.usefixtures("demo")
-def test_a_file_changed_by_hand_is_kept_in_a_replay(demo_folder: Path, tmp_path: Path) -> None:
-    place = shutil.copytree(demo_folder, tmp_path / "out") / "ridge.py"
-    place.write_text(mine := place.read_text() + "\n\nEPSILON = float(np.finfo(np.float64).eps)\n")
-    result = replay_demo(tmp_path / "out")
-    assert result["usage"]["calls"] == 0
-    assert result["files"]["ridge.py"] == mine == place.read_text()
 
 
 @pytest.fixture(params=["demo", "pinn"])
