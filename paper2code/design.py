@@ -88,6 +88,11 @@ class Design:
         """The planned files, each after those it imports."""
         return generation_order(self.import_graph)
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The planned files in their order, each followed by its tests where it has any."""
+        return tuple(place for path in self.order for place in (path, self.tests_of(path)) if place)
+
     @cached_property
     def ranks(self) -> dict[str, int]:
         """For each file the length of its longest chain of dependants, itself counted."""

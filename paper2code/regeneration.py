@@ -109,9 +109,7 @@ def _other_models(run: Run) -> dict[Role, str]:
 
 def _edited(run: Run, settled: SettledDesign, before: Mapping[str, str]) -> list[str]:
     """The files that somebody has changed by hand since the last run came to its end."""
-    design = Design.of(settled)
-    places = (p for path in design.order for p in (path, design.tests_of(path)) if p)
-    changed = [place for place in places if run.workspace.is_changed(place)]
+    changed = [place for place in Design.of(settled).places if run.workspace.is_changed(place)]
     return [place for place in changed if run.workspace.read(place) != before.get(place)]
 
 

@@ -153,8 +153,7 @@ class Run:
     def kept(self) -> frozenset[str]:
         """The planned files and tests that somebody wrote or changed by hand, and that stay as they are."""
         if self._kept is None:
-            paths = (place for path in self.design.order for place in (path, self.design.tests_of(path)))
-            self._kept = frozenset(p for p in paths if p and self.workspace.is_changed(p))
+            self._kept = frozenset(p for p in self.design.places if self.workspace.is_changed(p))
         return self._kept
 
     def settle(self, design: Design) -> None:

@@ -22,6 +22,7 @@ from rich.progress import track
 from rich.table import Table
 
 from paper2code import Context, build_graph
+from tests.benchmarks.billing import common_prefix
 from tests.benchmarks.footprint import footprint, help_seconds, import_seconds
 from tests.benchmarks.scale import taken
 from tests.benchmarks.simulation import (
@@ -110,19 +111,8 @@ def _seen_before(one: Sent, sent: Sequence[Sent]) -> int:
     best = 0
     for other in sent:
         if other.ends <= one.begins and other.prompt[: best + 1] == one.prompt[: best + 1]:
-            best = _common_prefix(other.prompt, one.prompt, best)
+            best = common_prefix(other.prompt, one.prompt, best)
     return best
-
-
-def _common_prefix(a: str, b: str, known: int) -> int:
-    low, high = known, min(len(a), len(b))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def main() -> None:
