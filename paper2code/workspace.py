@@ -110,8 +110,7 @@ class Workspace:
             self._put(self.private("run.json"), _as_json(claim))
         elif held.paper != claim.paper:
             raise WorkspaceError(
-                f"{self.root} holds the run of another paper, {held.title!r}, or of other supplements: "
-                "choose another -o"
+                f"{self.root} holds the run of another paper, {held.title!r}: choose another -o"
             )
 
     def write(self, path: str, text: str) -> None:
