@@ -1,14 +1,33 @@
-"""Async work from blocking code: it runs in a thread with an event loop of its own."""
+"""Async work from blocking code, in a thread with a loop of its own; and blocking work from async code."""
 
 import asyncio
 import contextvars
 import queue
 import threading
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
+
+
+async def to_its_end(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run blocking work in a thread, like `asyncio.to_thread`; who is cancelled meanwhile waits for its end.
+
+    A thread cannot be stopped. Left alone, one that writes to the output folder would do so after the run has
+    closed it, or while the next one uses it.
+    """
+    thread = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
+    try:
+        return await asyncio.shield(thread)
+    except asyncio.CancelledError:
+        while not thread.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([thread])
+        if not thread.cancelled():
+            thread.exception()  # it is nobody's any more
+        raise
 
 
 def awaited(work: Awaitable[T]) -> T:

@@ -16,6 +16,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 
 from paper2code.artifacts import Artifact, FileAnalysis, FileReview, FileStatus, SourceFile, Step
+from paper2code.blocking import to_its_end
 from paper2code.workspace import Workspace
 
 _AT_A_TIME = 8
@@ -92,7 +93,7 @@ class Board:
 
     async def publish(self, edition: str, record: Published) -> None:
         """Put a file and its tests in place, record them, and wake those who wait; its draft has served."""
-        await asyncio.to_thread(self._keep_published, edition, record)
+        await to_its_end(self._keep_published, edition, record)
         self._records[edition, record.path] = record
         self._versions[record.path] = edition
         self._news_of(edition, record.path).set()

@@ -11,7 +11,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, StateUpdate
 
-from paper2code.blocking import awaited, iterated
+from paper2code.blocking import awaited, iterated, to_its_end
 from paper2code.checkpointing import SteadySaver, steady
 from paper2code.context import Context
 from paper2code.resumption import go_on_from
@@ -172,7 +172,7 @@ class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
         """Change the state in several steps; see LangGraph's `Pregel.abulk_update_state`."""
         async with open_run(self._context(context, config)) as bound:
             state = await self.aget_state(config)
-            await asyncio.to_thread(go_on_from, cast("State", state.values), bound.run)
+            await to_its_end(go_on_from, cast("State", state.values), bound.run)
             runtime = RunnableConfig(configurable={_RUNTIME: Runtime(context=bound)})
             return await super().abulk_update_state(merge_configs(config, runtime), supersteps)
 
@@ -211,7 +211,7 @@ class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
             return merge_configs(config, first)
         run.goes_back = "checkpoint_id" in configurable
         if not begins and state.tasks:
-            await asyncio.to_thread(go_on_from, cast("State", state.values), run)
+            await to_its_end(go_on_from, cast("State", state.values), run)
         return config
 
     def _with_steady_saver(

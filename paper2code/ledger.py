@@ -30,11 +30,14 @@ class Ledger:
     @property
     def names(self) -> tuple[str, ...]:
         """All names, in the order in which they were first entered."""
-        return tuple(self._entries())
+        with self._lock:
+            return tuple(self._entries())
 
     def knows(self, name: str, data: bytes) -> bool:
         """Whether a run has put this text under this name."""
-        return _digest(data) in self._entries().get(name, ())
+        digest = _digest(data)
+        with self._lock:
+            return digest in self._entries().get(name, ())
 
     def enter(self, name: str, data: bytes) -> None:
         """Note that this text is about to be put under this name.

@@ -10,6 +10,7 @@ from langgraph.types import Send, interrupt
 from pydantic import BaseModel
 
 from paper2code.artifacts import Ticket
+from paper2code.blocking import to_its_end
 from paper2code.context import Context
 from paper2code.design import Design
 from paper2code.events import DesignEvent, announced, emit
@@ -41,7 +42,7 @@ async def read(state: State, runtime: Runtime[Context]) -> State:
     else:
         paper = await asyncio.to_thread(read_paper, source, password=password, supplements=supplements)
     run = runtime.context.run
-    await asyncio.to_thread(run.begin, paper)  # it loads the models' packages
+    await to_its_end(run.begin, paper)  # it loads the models' packages
     if not isinstance(source, Paper) and run.shows_figures_to("planner") and not run.figures_for("planner"):
         pictures = await asyncio.to_thread(figure_images, run.paper, source, password=password)
         run.illustrate(pictures)
@@ -68,7 +69,7 @@ async def approve(state: State, runtime: Runtime[Context]) -> State:
     run.freeze(
         Design(run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"])
     )
-    await asyncio.to_thread(clear_away, run)
+    await to_its_end(clear_away, run)
     run.executor.prepare(setup_files(run.design, {})["requirements.txt"])
     emit(
         DesignEvent(
@@ -86,7 +87,7 @@ async def after_approval(state: State, runtime: Runtime[Context]) -> list[Send] 
     if state["remark"]:
         return "replan"
     run = runtime.context.run
-    return await asyncio.to_thread(_sends, run, dict.fromkeys(run.design.order))
+    return await to_its_end(_sends, run, dict.fromkeys(run.design.order))
 
 
 async def after_ruling(state: State, runtime: Runtime[Context]) -> list[Send] | Literal["proceed"]:
@@ -95,7 +96,7 @@ async def after_ruling(state: State, runtime: Runtime[Context]) -> list[Send] | 
     if ruling is None or not ruling.tickets:
         return "proceed"
     run.amend(architecture=state["architecture"])
-    return await asyncio.to_thread(_again, run, ruling.tickets)
+    return await to_its_end(_again, run, ruling.tickets)
 
 
 async def after_audit(state: State, runtime: Runtime[Context]) -> list[Send] | Literal["accept"]:
@@ -103,7 +104,7 @@ async def after_audit(state: State, runtime: Runtime[Context]) -> list[Send] | L
     audit, kept = state["audit"], runtime.context.run.kept
     if not any(t.path not in kept for t in audit.tickets) or state["audits"] > runtime.context.max_repairs:
         return "accept"
-    return await asyncio.to_thread(_again, runtime.context.run, audit.tickets)
+    return await to_its_end(_again, runtime.context.run, audit.tickets)
 
 
 def _again(run: Run, tickets: Iterable[Ticket]) -> list[Send]:
@@ -144,6 +145,6 @@ def _sends(run: Run, tickets: dict[str, Ticket | None]) -> list[Send]:
 @announced("publisher")
 async def publish_repository(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     """Write what surrounds the files, and give back the whole repository."""
-    update = await asyncio.to_thread(publish, state, runtime.context.run)
+    update = await to_its_end(publish, state, runtime.context.run)
     finish(runtime.context.run)
     return update

@@ -1,6 +1,5 @@
 """The runner: the finished repository, installed and run; what fails goes to the debugger and comes back."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -8,6 +7,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Send
 
 from paper2code.artifacts import RunResult, SourceFile, Ticket
+from paper2code.blocking import to_its_end
 from paper2code.context import Context
 from paper2code.events import announced, emit_step
 from paper2code.resumption import set_up
@@ -32,10 +32,10 @@ async def run_repository(state: State, runtime: Runtime[Context]) -> State:
     Where a mend left more failing than before, it is undone: the best state stands.
     """
     run, number = runtime.context.run, state.get("mends", 0)
-    files = await asyncio.to_thread(set_up, run)
+    files = await to_its_end(set_up, run)
     result = await run.executor.run_gate(number, files, run.design.architecture, emit_step)
     if "best" in state and len(result.failed) > len(state["run"].failed):
-        undone = await asyncio.to_thread(_undo, run, state["best"])
+        undone = await to_its_end(_undo, run, state["best"])
         return {**undone, "run": state["run"], "relapse": result.failed}
     design = run.design
     best = Snapshot(published=run.board.versions, config=design.config, dependencies=design.dependencies)

@@ -1,6 +1,7 @@
 """The board of published files."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,6 +55,30 @@ async def test_a_file_and_its_tests_are_in_place(workspace: Workspace) -> None:
     await Board(workspace).publish("1", published("a.py"))
     assert workspace.read("a.py") == "A = 1\n"
     assert workspace.read("tests/test_a.py") == "# of A = 1\n"
+
+
+async def test_who_is_cancelled_leaves_no_file_on_its_way(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a thread would write it after the workspace is closed, and the next run take it for another's."""
+    begun, write = threading.Event(), Workspace.write
+
+    def slowly(self: Workspace, path: str, text: str) -> None:
+        begun.set()
+        threading.Event().wait(0.2)
+        write(self, path, text)
+
+    workspace.claim("sha", "A paper")
+    monkeypatch.setattr(Workspace, "write", slowly)
+    publishing = asyncio.create_task(Board(workspace).publish("1", published("b.py")))
+    await asyncio.to_thread(begun.wait)
+    publishing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await publishing
+    workspace.close()
+    with workspace:
+        assert workspace.read("b.py") == "A = 1\n"
+        assert not workspace.is_changed("b.py")
 
 
 async def test_what_was_published_before_a_crash_is_there_after_it(workspace: Workspace) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from pydantic import PrivateAttr
 
 from paper2code import Context, ReplayError, WorkspaceError, build_graph
 from paper2code.testing import Answer, Question, ScriptedModel
+from paper2code.workspace import Workspace
 from tests.conftest import ContextFor
 from tests.example import PAPER
 from tests.folders import calls_in, journal_of, repository_in
@@ -225,6 +227,35 @@ def test_a_killed_process_loses_no_finished_call(context_for: ContextFor, expect
     build_graph().invoke({"paper": PAPER}, context=context)
     assert len(model.asked) == len(MOMENTS) - finished
     assert repository_in(context.output_dir) == expected
+
+
+def test_a_file_on_its_way_when_a_run_breaks_off_is_no_one_elses(
+    context_for: ContextFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, write = threading.Event(), Workspace.write
+
+    def slowly(self: Workspace, path: str, text: str) -> None:
+        if path == "model.py":
+            begun.set()
+            threading.Event().wait(0.2)
+        write(self, path, text)
+
+    class BreaksOffMeanwhile(ScriptedModel):
+        async def _agenerate(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> ChatResult:
+            question = Question.of(messages)
+            if (question.role, question.target) == ("reviewer", "loss.py"):
+                await asyncio.to_thread(begun.wait, 10)
+                raise PowerCutError
+            return await super()._agenerate(messages, *args, **kwargs)
+
+    broken = context_for(BreaksOffMeanwhile(answer=DIAMOND.answer))
+    with monkeypatch.context() as patched:
+        patched.setattr(Workspace, "write", slowly)
+        with pytest.raises(PowerCutError):
+            build_graph().invoke({"paper": PAPER}, context=broken)
+    context = context_for(ScriptedModel(answer=DIAMOND.answer))
+    build_graph().invoke({"paper": PAPER}, context=context)
+    assert "changed by hand" not in (context.output_dir / "README.md").read_text()
 
 
 async def test_a_thread_of_another_folder_cannot_go_on(context_for: ContextFor) -> None:
