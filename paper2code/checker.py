@@ -4,8 +4,8 @@ from langgraph.runtime import Runtime
 
 from paper2code.artifacts import Finding, SourceFile, Step
 from paper2code.checks.modules import is_test
-from paper2code.checks.parsing import parse_python
 from paper2code.checks.source import check_within
+from paper2code.checks.source.scopes import scopes_of
 from paper2code.checks.source.third_party import findings_from, lookups
 from paper2code.context import Context
 from paper2code.events import emit_file
@@ -55,8 +55,8 @@ def _read(
 async def _looked_up(draft: SourceFile, tests: SourceFile | None, run: Run) -> tuple[Finding, ...]:
     """What the installed packages say of the names that the files take from them, and of their calls."""
     packages = {package.import_name for package in run.design.dependencies.packages}
-    asked = lookups(parse_python(draft.text), packages) if draft.path.endswith(".py") else ()
-    of_tests = lookups(parse_python(tests.text), packages) if tests else ()
+    asked = lookups(scopes_of(draft.text), packages) if draft.path.endswith(".py") else ()
+    of_tests = lookups(scopes_of(tests.text), packages) if tests else ()
     if not asked and not of_tests:
         return ()
     requirements = setup_files(run.design, {})["requirements.txt"]

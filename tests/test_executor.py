@@ -11,7 +11,7 @@ from paper2code.artifacts import RunResult, Step
 from paper2code.checks.execution.environments.environment import Environment
 from paper2code.checks.execution.environments.provision import Provision
 from paper2code.checks.execution.sandbox.confinement import Absent, Confined, Finished
-from paper2code.checks.parsing import parse_python
+from paper2code.checks.source.scopes import scopes_of
 from paper2code.checks.source.third_party import Answer, lookups
 from paper2code.context import Context
 from paper2code.errors import SandboxError
@@ -184,7 +184,7 @@ async def test_a_recording_is_served_in_place_of_running(
 async def test_what_was_recorded_of_another_draft_says_nothing_of_this_one(
     journal: Journal, tmp_path: Path
 ) -> None:
-    looked_up = lookups(parse_python("import numpy as np\nnp.mean\nnp.std\n"), {"numpy"})
+    looked_up = lookups(scopes_of("import numpy as np\nnp.mean\nnp.std\n"), {"numpy"})
     answers = tuple(Answer(state="there") for _ in looked_up)
     journal.append(
         Entry(

@@ -5,6 +5,7 @@ import re
 import textwrap
 import threading
 import warnings
+from functools import lru_cache
 from itertools import pairwise
 
 _FENCED = re.compile(r"```[\w+-]*[ \t]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
@@ -16,8 +17,9 @@ _TOO_DEEP = "nested too deeply"
 _warnings_are_global = threading.Lock()
 
 
+@lru_cache(maxsize=256)  # a file is read by many checks, and by those of every file that imports it
 def parse_python(text: str) -> ast.Module:
-    """The syntax tree of a Python file.
+    """The syntax tree of a Python file. It is shared: who changes it works on a copy.
 
     Raises:
         SyntaxError: Python can't read the text, for whatever reason: bad syntax, null bytes, lone

@@ -82,8 +82,8 @@ def bound_names(text: str) -> frozenset[str] | None:
         return None
     if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in ast.walk(tree)):
         return None
-    scoped = _WithScopes().visit(copy.deepcopy(tree))
-    top = symtable.symtable(ast.unparse(scoped), "<generated>", "exec")
+    scoped = ast.unparse(_WithScopes().visit(ast.parse(ast.unparse(tree))))
+    top = symtable.symtable(scoped, "<generated>", "exec")
     names = {symbol.get_name() for symbol in top.get_symbols() if _binds(symbol)} | set(_globals(top))
     return None if "__getattr__" in names else frozenset(names)
 
@@ -167,16 +167,19 @@ def _public(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
             continue
         match statement:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                statement.body = [*_docstring(statement), ast.Expr(ast.Constant(...))]
-                yield statement
+                stub = copy.copy(statement)
+                stub.body = [*_docstring(statement), ast.Expr(ast.Constant(...))]
+                yield stub
             case ast.ClassDef():
+                bare = copy.copy(statement)
                 inner = [*_attributes(statement), *_public(statement.body)]
-                statement.body = [*_docstring(statement), *inner] or [ast.Expr(ast.Constant(...))]
-                yield statement
+                bare.body = [*_docstring(statement), *inner] or [ast.Expr(ast.Constant(...))]
+                yield bare
             case ast.Assign() | ast.AnnAssign():
-                if statement.value is not None and len(ast.unparse(statement.value)) > _LONGEST_VALUE:
-                    statement.value = ast.Constant(...)
-                yield statement
+                short = copy.copy(statement)
+                if short.value is not None and len(ast.unparse(short.value)) > _LONGEST_VALUE:
+                    short.value = ast.Constant(...)
+                yield short
 
 
 def _is_public(name: str) -> bool:

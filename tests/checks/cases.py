@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from paper2code.artifacts import ExperimentConfig, Finding, SourceFile
-from paper2code.checks.parsing import parse_python
 from paper2code.checks.repository import check_repository
 from paper2code.checks.source import check_source, third_party
+from paper2code.checks.source.scopes import scopes_of
 from tests.designs import a_file, an_architecture, the_dependencies, the_needs
 
 FOLDER = Path(__file__).parent / "repositories"
@@ -120,7 +120,7 @@ def findings_of(case: Case) -> list[tuple[str, Finding]]:
 def packages_of(cases: Sequence[Case]) -> list[list[tuple[str, Finding]]]:
     """What a look into the installed packages finds, case by case, by a single run of the inspector."""
     asked = [
-        (number, path, third_party.lookups(parse_python(text), LOOKED_UP))
+        (number, path, third_party.lookups(scopes_of(text), LOOKED_UP))
         for number, case in enumerate(cases)
         for path, text in case.files.items()
         if path.endswith(".py") and case.rule != "syntax"

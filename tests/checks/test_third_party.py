@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paper2code.checks.parsing import parse_python
 from paper2code.checks.source import third_party
+from paper2code.checks.source.scopes import scopes_of
 from paper2code.checks.source.third_party import Answer, Call, Lookup, findings_from, lookups
 from tests.checks.cases import inspected
 
@@ -18,7 +18,7 @@ ONE = Call(positional=1, keywords=(), is_open=False)
 
 
 def asked(text: str, *packages: str) -> set[tuple[str, str]]:
-    return {(each.dotted, each.member) for each in lookups(parse_python(text), packages or ("torch",))}
+    return {(each.dotted, each.member) for each in lookups(scopes_of(text), packages or ("torch",))}
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,7 @@ def test_methods_of_evident_instances_are_asked_for() -> None:
 
 def test_a_call_is_described_as_far_as_it_is_seen() -> None:
     text = "import torch\ntorch.f(1, *x, 2, a=1, **y)\n"
-    assert lookups(parse_python(text), ["torch"])[-1].call == Call(
-        positional=1, keywords=("a",), is_open=True
-    )
+    assert lookups(scopes_of(text), ["torch"])[-1].call == Call(positional=1, keywords=("a",), is_open=True)
 
 
 @pytest.mark.parametrize(

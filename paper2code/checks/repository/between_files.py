@@ -7,11 +7,10 @@ from pathlib import PurePosixPath
 
 from paper2code.artifacts import Architecture, Dependencies, ExperimentConfig, Finding
 from paper2code.checks.modules import is_test
-from paper2code.checks.parsing import parse_python
 from paper2code.checks.source.config_keys import parsed
 from paper2code.checks.source.file_names import Mention, mentions
 from paper2code.checks.source.readings import Readings
-from paper2code.checks.source.scopes import Scopes
+from paper2code.checks.source.scopes import Scopes, scopes_of
 from paper2code.checks.wording import finding
 from paper2code.checks.yaml_text import line_of_key
 
@@ -49,7 +48,7 @@ def _scopes(path: str, text: str) -> Scopes | None:
     if not path.endswith(".py"):
         return None
     try:
-        return Scopes(parse_python(text))
+        return scopes_of(text)
     except SyntaxError:
         return None
 

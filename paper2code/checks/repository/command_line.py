@@ -2,11 +2,12 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from paper2code.checks.modules import Modules
 from paper2code.checks.parsing import parse_python
+from paper2code.checks.symbols import Definition
 
 _UNREADABLE = frozenset(
     {
@@ -16,10 +17,6 @@ _UNREADABLE = frozenset(
 )  # fmt: skip
 """Names of what makes options out of something else than literals, or takes any."""
 _DECLARING = frozenset({"add_argument", "option", "Option"})
-
-
-# Many commands reach the same files.
-_tree = lru_cache(maxsize=512)(parse_python)
 
 
 def defined_options(path: str, files: Mapping[str, str]) -> frozenset[str] | None:
@@ -40,18 +37,38 @@ def defined_options(path: str, files: Mapping[str, str]) -> frozenset[str] | Non
     found: set[str] = {"-h", "--help"}
     attributes: set[str] = set()
     try:
-        for node in _Reach(files).nodes(path):
-            if isinstance(node, ast.Attribute):
-                attributes.add(node.attr)
-            if _names(node) & _UNREADABLE:
+        for part in _Reach(files).parts(path):
+            if part.options is None:
                 return None
-            options = _declared(node)
-            if options is None:
-                return None
-            found |= options
+            found |= part.options
+            attributes |= part.attributes
     except SyntaxError:
         return None
     return None if "argv" in attributes and "parse_args" not in attributes else frozenset(found)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A statement on the top level of a file, as far as options depend on it."""
+
+    definition: str
+    """The name of the function or class that it defines; empty where it is something else."""
+    runs_on_import: bool
+    names: frozenset[str]
+    """All that it uses or imports."""
+    attributes: frozenset[str]
+    """Those of its names that are taken from something."""
+    options: frozenset[str] | None
+    """What it declares; None if any may be meant."""
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file, as far as options depend on it."""
+
+    parts: tuple[_Part, ...]
+    imported: tuple[str, ...]
+    """The dotted names that it imports, each once."""
 
 
 @dataclass
@@ -59,67 +76,92 @@ class _Reach:
     """What a script can come to: all of itself, and of other files what it names and what importing runs."""
 
     files: Mapping[str, str]
-    _seen: set[tuple[str, str]] = field(default_factory=set, init=False)
-    _imports: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self._modules = Modules(self.files)
+        self._imports: dict[str, tuple[str, ...]] = {}
 
-    def nodes(self, path: str) -> Iterator[ast.AST]:
-        """The nodes of a script, and of the definitions that it reaches.
+    def parts(self, path: str) -> Iterator[_Part]:
+        """The parts of a script, and all that they reach.
 
         Raises:
             SyntaxError: A file on the way can't be parsed.
         """
-        tree = _tree(self.files.get(path, ""))
-        yield from self._with_uses(path, tree, tree)
+        seen: set[tuple[str, _Part]] = set()
+        ahead = [(path, part) for part in self._file(path).parts]
+        while ahead:
+            place = ahead.pop()
+            if place not in seen:
+                seen.add(place)
+                yield place[1]
+                ahead += self._reached_from(*place)
 
-    def _with_uses(self, path: str, tree: ast.Module, part: ast.AST) -> Iterator[ast.AST]:
-        """The nodes of a part of a file, and of all that they name."""
-        nodes = list(ast.walk(part))
-        yield from nodes
-        used = {name for node in nodes for name in _names(node)}
-        yield from self._definitions(path, tree, used)
+    def _reached_from(self, path: str, part: _Part) -> Iterator[tuple[str, _Part]]:
+        """What a part of a file names there, and names and runs of the files that are imported there."""
+        file = self._file(path)
+        yield from ((path, other) for other in file.parts if other.definition in part.names)
+        for found in self._imported_by(path):
+            for other in self._file(found).parts:
+                if other.runs_on_import or other.definition in part.names:
+                    yield found, other
+
+    def _imported_by(self, path: str) -> tuple[str, ...]:
         if path not in self._imports:
-            self._imports[path] = tuple(_imported_files(tree, self._modules))
-        for imported in self._imports[path]:
-            other = _tree(self.files[imported])
-            if (imported, "") not in self._seen:
-                self._seen.add((imported, ""))
-                for statement in _run_on_import(other):
-                    yield from self._with_uses(imported, other, statement)
-            yield from self._definitions(imported, other, used)
+            found = (self._modules.path_of(name) for name in self._file(path).imported)
+            self._imports[path] = tuple(dict.fromkeys(filter(None, found)))
+        return self._imports[path]
 
-    def _definitions(self, path: str, tree: ast.Module, used: set[str]) -> Iterator[ast.AST]:
-        for node in tree.body:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                place = (path, node.name)
-                if node.name in used and place not in self._seen:
-                    self._seen.add(place)
-                    yield from self._with_uses(path, tree, node)
+    def _file(self, path: str) -> _File:
+        return _read(self.files.get(path, ""))
 
 
-def _run_on_import(tree: ast.Module) -> Iterator[ast.stmt]:
-    """The statements that run when a file is imported, its definitions left out."""
-    for node in tree.body:
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                continue
-            case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
-                continue
-        yield node
+@lru_cache(maxsize=512)  # many commands reach the same files
+def _read(text: str) -> _File:
+    tree = parse_python(text)
+    parts = tuple(map(_part, tree.body))
+    return _File(parts, tuple(dict.fromkeys(_imported(tree))))
 
 
-def _imported_files(tree: ast.Module, modules: Modules) -> Iterator[str]:
-    """The files of the repository that a file imports, each once."""
-    names: list[str] = []
+def _part(statement: ast.stmt) -> _Part:
+    nodes = list(ast.walk(statement))
+    names = frozenset(name for node in nodes for name in _names(node))
+    defined = statement.name if isinstance(statement, Definition) else ""
+    return _Part(
+        definition=defined,
+        runs_on_import=not defined and not _is_for_scripts(statement),
+        names=names,
+        attributes=frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute)),
+        options=None if names & _UNREADABLE else _all_declared(nodes),
+    )
+
+
+def _all_declared(nodes: Iterable[ast.AST]) -> frozenset[str] | None:
+    """The options that nodes declare; None if one of them may declare any."""
+    found: set[str] = set()
+    for node in nodes:
+        options = _declared(node)
+        if options is None:
+            return None
+        found |= options
+    return frozenset(found)
+
+
+def _is_for_scripts(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
+            return True
+    return False
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    """The dotted names that a file imports."""
     for node in ast.walk(tree):
         match node:
             case ast.Import(names=aliases):
-                names += (alias.name for alias in aliases)
+                yield from (alias.name for alias in aliases)
             case ast.ImportFrom(module=str(module), names=aliases, level=0):
-                names += (module, *(f"{module}.{alias.name}" for alias in aliases))
-    yield from dict.fromkeys(path for name in names if (path := modules.path_of(name)))
+                yield module
+                yield from (f"{module}.{alias.name}" for alias in aliases)
 
 
 def _names(node: ast.AST) -> set[str]:

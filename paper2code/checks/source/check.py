@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from paper2code.artifacts import Architecture, Dependencies, ExperimentConfig, Finding, SourceFile
 from paper2code.checks.layout import Layout
-from paper2code.checks.parsing import parse_python
 from paper2code.checks.source.assertions import find_idle_tests
 from paper2code.checks.source.attributes import find_missing_attributes
 from paper2code.checks.source.calls import find_misfitting_calls, find_missing_members
@@ -18,7 +17,7 @@ from paper2code.checks.source.imports import find_import_faults
 from paper2code.checks.source.instances import Instances
 from paper2code.checks.source.interface import find_broken_promises
 from paper2code.checks.source.mistakes import find_mistakes
-from paper2code.checks.source.scopes import Scopes
+from paper2code.checks.source.scopes import Scopes, scopes_of
 from paper2code.checks.source.shadowing import find_shadowing
 from paper2code.checks.source.surroundings import Surroundings
 from paper2code.checks.source.syntax import find_syntax_faults
@@ -55,7 +54,7 @@ def check_within(
     """As `check_source`, for many drafts of one design."""
     findings = list(find_syntax_faults(draft))
     if not findings and draft.path.endswith(".py"):
-        scopes = Scopes(parse_python(draft.text))
+        scopes = scopes_of(draft.text)
         around = Surroundings.of(draft.path, layout, imported)
         findings += find_unfinished_code(draft.text, scopes)
         findings += find_mistakes(scopes, draft.path)

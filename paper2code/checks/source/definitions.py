@@ -2,11 +2,9 @@
 
 import ast
 from dataclasses import dataclass
-from functools import lru_cache
 
-from paper2code.checks.parsing import parse_python
 from paper2code.checks.source.imports import absolute_name
-from paper2code.checks.source.scopes import Binding, Scope, Scopes
+from paper2code.checks.source.scopes import Binding, Scope, Scopes, scopes_of
 from paper2code.checks.source.surroundings import Surroundings
 from paper2code.checks.symbols import Definition
 
@@ -97,9 +95,8 @@ class Definitions:
         return None
 
 
-@lru_cache(maxsize=256)  # the same files are read for every file that imports them
 def _scopes(text: str) -> Scopes | None:
     try:
-        return Scopes(parse_python(text))
+        return scopes_of(text)
     except SyntaxError:
         return None

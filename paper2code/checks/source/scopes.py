@@ -3,7 +3,10 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
+
+from paper2code.checks.parsing import parse_python
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -195,3 +198,13 @@ def _around_comprehensions(scope: Scope) -> Scope:
     while isinstance(scope.node, Comprehension) and scope.parent:
         scope = scope.parent
     return scope
+
+
+@lru_cache(maxsize=256)  # a file is read for every file that imports it
+def scopes_of(text: str) -> Scopes:
+    """The scopes of a Python file.
+
+    Raises:
+        SyntaxError: Python can't read the text.
+    """
+    return Scopes(parse_python(text))

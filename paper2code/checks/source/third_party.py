@@ -64,17 +64,16 @@ class Answer(BaseModel):
 _ANSWERS = TypeAdapter(tuple[Answer, ...])
 
 
-def lookups(tree: ast.Module, packages: Collection[str]) -> tuple[Lookup, ...]:
+def lookups(scopes: Scopes, packages: Collection[str]) -> tuple[Lookup, ...]:
     """Everything that a draft takes from installed packages by names that mean nothing else.
 
     Args:
-        tree: The draft, as `parse_python` reads it.
+        scopes: The draft, as `scopes_of` reads it.
         packages: Import names of the packages to look into.
 
     Returns:
         Lookups by line. What is guarded by `try`, `hasattr` or a look at the version is left out.
     """
-    scopes = Scopes(tree)
     wanted = frozenset(packages) - sys.stdlib_module_names
     left_out = guarded(scopes.nodes, _ERRORS) | frozenset(_asked_for(scopes))
     inner = {node.value for node in scopes.nodes if isinstance(node, ast.Attribute)}
