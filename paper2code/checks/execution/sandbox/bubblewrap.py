@@ -70,7 +70,9 @@ class Bubblewrap:
             finally:
                 os.close(output_end)
                 os.close(status_end)
-            supervisor = Supervisor(_Namespace(child, reports), space, confined.limits, cancelled)
+            supervisor = Supervisor(
+                _Namespace(child, reports, confined.limits.processes), space, confined.limits, cancelled
+            )
             finished = supervisor.see_to_the_end(child, output)
             # bubblewrap reports an exit code only of a command that it has started.
             if not finished.stopped_by and not any("exit-code" in json.loads(report) for report in reports):
@@ -98,21 +100,28 @@ class Bubblewrap:
 
 
 class _Namespace:
-    """The processes of one namespace. They end with its first, before the kernel lets that one go."""
+    """The processes of one namespace. They end with its first, before the kernel lets that one go.
 
-    def __init__(self, child: "subprocess.Popen[bytes]", reports: BinaryIO) -> None:
+    Those of root are as many as they like until a look at them ends that, for the kernel keeps root to no
+    number. So a look goes no further than the limit; the groups of those it finds take the signal at once,
+    while the first, which takes all others with it, may have to wait for a core.
+    """
+
+    def __init__(self, child: "subprocess.Popen[bytes]", reports: BinaryIO, most: int) -> None:
         self._child = child
+        self._most = most
         first = reports.readline()
         self._first = find_process(json.loads(first)["child-pid"]) if first else None
 
     def members(self) -> list[Process]:
-        return descendants(self._first.pid) if self._first else []
+        return descendants(self._first.pid, self._most) if self._first else []
 
     def kill(self) -> None:
         if self._first is None:
             self._child.kill()
             return
-        kill([self._first, *self.members()] if self._lives(self._first) else [])
+        if self._lives(self._first):
+            kill([self._first, *self.members()])
         while self._lives(self._first):
             time.sleep(0.001)
 

@@ -1,11 +1,13 @@
 """The processes that a command has started, as Linux shows them in `/proc`."""
 
+import math
 import os
 import signal
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 _PROC = Path("/proc")
@@ -54,18 +56,44 @@ def all_processes() -> Iterator[Process]:
                 yield process
 
 
-def descendants(pid: int) -> list[Process]:
-    """The living children of a process, their children, and so on; without the process itself."""
-    children = defaultdict[int, list[Process]](list)
-    for process in all_processes():
-        children[process.parent].append(process)
+def descendants(pid: int, enough: float = math.inf) -> list[Process]:
+    """The living children of a process, their children, and so on; without the process itself.
+
+    Args:
+        pid: The process.
+        enough: With more than so many found it looks no further, for they may be born faster than listed.
+    """
+    children_of = _listed_children if _lists_children() else _scanned_children()
     found: list[Process] = []
     parents = [pid]
-    while parents:
-        born = children.pop(parents.pop(), [])
+    while parents and len(found) <= enough:
+        born = list(children_of(parents.pop()))
         parents += [process.pid for process in born]
         found += [process for process in born if not process.dead]
     return found
+
+
+@cache
+def _lists_children() -> bool:
+    """Whether the kernel was built to list the children of each thread."""
+    return (_PROC / "thread-self" / "children").exists()
+
+
+def _listed_children(pid: int) -> Iterator[Process]:
+    with suppress(OSError):  # the process has ended
+        for thread in (_PROC / str(pid) / "task").iterdir():
+            with suppress(OSError):
+                for child in (thread / "children").read_bytes().split():
+                    if process := find_process(int(child)):
+                        yield process
+
+
+def _scanned_children() -> Callable[[int], list[Process]]:
+    """The children of any process at this moment, from a look at all there are."""
+    children = defaultdict[int, list[Process]](list)
+    for process in all_processes():
+        children[process.parent].append(process)
+    return lambda pid: children.pop(pid, [])
 
 
 def kill(processes: Iterable[Process]) -> None:
