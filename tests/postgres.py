@@ -39,6 +39,14 @@ def server() -> Iterator[str]:
             _run(*control, "-m", "immediate", "stop")
 
 
+def is_installed() -> bool:
+    """Whether there can be a server here, as far as it can be told without one."""
+    try:
+        return bool(_programs())
+    except NoServerError:
+        return False
+
+
 def _programs() -> Path:
     """The folder of the server's programs, which Debian keeps off the search path."""
     found = shutil.which("initdb")

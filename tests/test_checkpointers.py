@@ -96,6 +96,10 @@ def with_a_repair() -> Script:
 
 
 BOTH = pytest.mark.parametrize("where", ["sqlite", "postgres"], indirect=True)
+EITHER = pytest.mark.parametrize(
+    "where", ["postgres" if postgres.is_installed() else "sqlite"], indirect=True
+)
+"""A database where there is one. Runs whose checkpoints are in a file are killed in `test_torture.py`."""
 
 
 # ------------------------------------------------------------------ savers that block
@@ -194,7 +198,7 @@ def process(where: str, folder: Path, resume: object) -> dict[str, Any]:
     return told
 
 
-@BOTH
+@EITHER
 def test_questions_are_answered_in_other_processes(where: str, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     first = process(where, folder, None)

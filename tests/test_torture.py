@@ -9,7 +9,7 @@ from tests.torture.killing import Torturer, processes
 from tests.torture.sessions import WAYS
 from tests.torture.stories import CHANGED, REPAIRED, Story
 
-KILLS = 2
+KILLS = 1
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,7 @@ from paper2code.artifacts import (
     TracedRequirement,
 )
 from paper2code.cli import main as command_line
+from paper2code.cli import stopping
 from paper2code.context import Context
 from paper2code.errors import BudgetError
 from paper2code.open_questions import put
@@ -199,6 +200,7 @@ class Scripted:
 def main() -> NoReturn:
     """The command line with the scripted graph, told by environment variables how to behave."""
     told = os.environ
+    stopping.GRACE = float(told.get("SCRIPT_GRACE", stopping.GRACE))
     fault = {
         "": None,
         "budget": BudgetError("stopped before a call of about 9,000 tokens"),

@@ -84,7 +84,9 @@ def test_the_package_can_be_run():
 @unix_only
 @pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_stops_with_one_line_that_says_how_to_go_on(tmp_path, signum, code):
-    with started("run", "my paper.pdf", "-o", "x", cwd=tmp_path, SCRIPT_HANG="1") as process:
+    with started(
+        "run", "my paper.pdf", "-o", "x", cwd=tmp_path, SCRIPT_HANG="1", SCRIPT_GRACE="1"
+    ) as process:
         wait_for(process.stdout, "model/attention.py: revision 1")
         process.send_signal(signum)
         _, stderr = process.communicate()
@@ -162,7 +164,7 @@ class Terminal:
 
 @unix_only
 def test_the_live_screen_heeds_no_color_and_leaves_the_terminal_as_it_was(tmp_path):
-    terminal = Terminal("run", "paper.pdf", cwd=tmp_path, SCRIPT_SPEED="300", NO_COLOR="1")
+    terminal = Terminal("run", "paper.pdf", cwd=tmp_path, SCRIPT_SPEED="900", NO_COLOR="1")
     assert terminal.end() == 1
     before, screen = terminal.output.split("\x1b[?1049h")
     screen, after = screen.split("\x1b[?1049l")
