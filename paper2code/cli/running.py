@@ -1,5 +1,6 @@
 """The commands that run the graph."""
 
+import gc
 import shlex
 import subprocess
 import sys
@@ -147,6 +148,7 @@ def _graph(build_graph: BuildGraph | None, context: Context) -> Graph:
         from paper2code import graph  # noqa: PLC0415 - a test that injects its own needs no other
 
         build_graph = graph.build_graph
+        gc.freeze()  # what is imported stays: a tenth of a second for each look whether it does is too much
     if not (context.ask or context.approve):
         return build_graph()
     from langgraph.checkpoint.memory import InMemorySaver  # noqa: PLC0415 - only questions interrupt

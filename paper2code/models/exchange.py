@@ -1,5 +1,6 @@
 """One request and its reply: from the journal if it is there, else through gate and budget into it."""
 
+import asyncio
 import hashlib
 import json
 import time
@@ -52,6 +53,7 @@ class Exchange:
     """The tokens that a prompt to each role's model may have; no entry is no limit."""
     _refuse_schemas: set[str] = field(default_factory=set, init=False)
     _pass_over_schemas: set[str] = field(default_factory=set, init=False)
+    _door: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), init=False)
 
     async def entry(
         self,
@@ -84,9 +86,19 @@ class Exchange:
             self.journal.append(known)
         if known is not None:
             emit(call.event("finished", known.usage, known.seconds, replayed=True))
-            return known
+            return await self._in_its_turn(known)
         entry = await self._asked(call, messages, schema, (request, basis), attempt, left_out=left_out)
         emit(call.event("finished", entry.usage, entry.seconds))
+        return await self._in_its_turn(entry)
+
+    async def _in_its_turn(self, entry: Entry) -> Entry:
+        """The entry, of those that come at once one in each turn of the event loop.
+
+        To read an answer and to write the next prompt takes milliseconds; dozens in one turn would hold up
+        whatever else the loop serves.
+        """
+        async with self._door:
+            await asyncio.sleep(0)
         return entry
 
     def _found(self, call: Call, basis: str, attempt: int) -> Entry | None:

@@ -36,19 +36,17 @@ class Event:
         return {severity: count[severity] for severity in get_args(Severity) if count[severity]}
 
 
-def history(journal: Iterable[Entry], path: str) -> tuple[Event, ...]:
-    """What happened to one file, in order; several tries at one answer count as one.
+def histories(journal: Iterable[Entry]) -> dict[str, tuple[Event, ...]]:
+    """What happened to each file, in order; several tries at one answer count as one.
 
     Args:
         journal: The record of a run, in the order in which its calls ended.
-        path: The file.
     """
-    last = {
-        (entry.role, entry.revision): entry
-        for entry in journal
-        if entry.target == path and entry.role in _KINDS
-    }
-    return tuple(map(_event, last.values()))
+    last: dict[str, dict[tuple[str, int], Entry]] = {}
+    for entry in journal:
+        if entry.role in _KINDS:
+            last.setdefault(entry.target, {})[entry.role, entry.revision] = entry
+    return {path: tuple(map(_event, entries.values())) for path, entries in last.items()}
 
 
 def _event(entry: Entry) -> Event:

@@ -7,7 +7,7 @@ from paper2code.artifacts import Ambiguity, FileReview, FileStatus, Step, Traced
 from paper2code.models.usage import Usage
 from paper2code.report.citations import test_lines
 from paper2code.report.highlight import highlighted
-from paper2code.report.history import Event, history
+from paper2code.report.history import Event, histories
 from paper2code.report.outcome import VERDICTS, Outcome
 from paper2code.report.outline import Place, places
 from paper2code.report.trace_file import line_ranges
@@ -96,6 +96,7 @@ class Views:
         """The planned files, then the tests that were written with them."""
         outcome = self._outcome
         planned = {file.path: file for file in outcome.architecture.files}
+        told = histories(outcome.journal)
         row_of = {row.requirement.id: row for row in outcome.trace}
         for number, path in enumerate(dict.fromkeys([*planned, *outcome.files])):
             file = planned.get(path)
@@ -106,7 +107,7 @@ class Views:
                 status=outcome.status_of(path) if file else None,
                 review=outcome.reviews.get(path),
                 rows=tuple(row_of[owned] for owned in (file.requirements if file else ()) if owned in row_of),
-                history=history(outcome.journal, path),
+                history=told.get(path, ()),
                 usage=outcome.usage_by_target.get(path, Usage()),
                 tried=outcome.test_results.get(path),
                 lines=self._lines.get(path, ()),

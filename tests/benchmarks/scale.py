@@ -5,6 +5,7 @@ prints what that took. The models answer at once, so that all that is measured i
 """
 
 import asyncio
+import gc
 import json
 import resource
 import subprocess
@@ -75,6 +76,7 @@ async def _heartbeat() -> AsyncIterator[_Heartbeat]:
 async def _measure(files: int, papers: int, folder: Path) -> Taken:
     # Imports, templates and schemas are loaded once a process, which says nothing of a call.
     await _run([_a_model(2)], _SMALL_PAPER, folder / "first")
+    gc.freeze()  # as the command line does
     models = [_a_model(files) for _ in range(papers)]
     cpu, start = time.process_time(), time.perf_counter()
     async with _heartbeat() as heart:
