@@ -48,7 +48,11 @@ class SteadySaver(BaseCheckpointSaver[Any]):
     def with_allowlist(self, extra_allowlist: Collection[tuple[str, ...]]) -> "SteadySaver":
         """The same for a saver that reads these types, too."""
         saver = self.saver.with_allowlist(extra_allowlist)
-        return self if saver is self.saver else SteadySaver(saver)
+        if saver is self.saver:
+            return self
+        other = SteadySaver(saver)
+        other._under_way = self._under_way
+        return other
 
     def get_next_version(self, current: Any, channel: None) -> Any:
         """The saver's next version of a channel."""

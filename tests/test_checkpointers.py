@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
@@ -245,16 +245,20 @@ async def test_a_run_that_is_cancelled_leaves_no_write_under_way(context_for: Co
     assert saver.counted["begun"] == saver.counted["ended"] > 5
 
 
-async def test_a_write_that_has_begun_is_finished_although_it_is_cancelled() -> None:
+@pytest.mark.parametrize("types", [(), [("tests.example", "Note")]], ids=["itself", "a copy for more types"])
+async def test_a_write_that_has_begun_is_finished_although_it_is_cancelled(
+    types: Collection[tuple[str, str]],
+) -> None:
     saver = SlowSaver()
-    steady = SteadySaver(saver)
+    first = SteadySaver(saver)
+    steady = first.with_allowlist(types)
     config: Any = {"configurable": {"thread_id": "1", "checkpoint_ns": "", "checkpoint_id": "1"}}
     writing = asyncio.create_task(steady.aput_writes(config, [("a", 1)], "task"))
     await asyncio.sleep(0.01)
     writing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await writing
-    await steady.settled()
+    await first.settled()
     assert saver.counted == {"begun": 1, "ended": 1}
 
 
