@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -233,6 +233,11 @@ class Run:
         """The tokens that a prompt for this answer may have; see `Exchange.room_for`."""
         return self._calls().exchange.room_for(role, artifact)
 
+    @property
+    def least_room(self) -> int | None:
+        """The tokens that a prompt for any role may have; None is no limit."""
+        return min(self._calls().exchange.rooms.values(), default=None)
+
     def spare(self, call: Call, artifact: type[Artifact], *, shortened: bool = False) -> int | None:
         """The tokens that are left beside a question; see `Caller.spare`."""
         return self._calls().spare(call, artifact, shortened=shortened)
@@ -259,9 +264,10 @@ class Run:
         texts: Mapping[str, str],
         default: str = "",
         problem_with: Callable[[Mapping[str, str]], str | None] = lambda _: None,
+        showable: Collection[str] = (),
     ) -> Written:
         """Ask a model for changes of files; see `Caller.ask_for_changes`."""
-        return await self._calls().ask_for_changes(call, texts, default, problem_with)
+        return await self._calls().ask_for_changes(call, texts, default, problem_with, showable)
 
     def _calls(self) -> Caller:
         if self._caller is None:

@@ -54,7 +54,7 @@ def for_sheet(path: str) -> dict[str, object]:
     """What the sheet of a file shows."""
     users = {"training.py": "It calls norm_step once a step."} if path == STEP else {}
     entry = DEPENDENCIES.of(path)
-    return of_file(path, dependencies=entry, imports=entry.imports, further=(), users=users)
+    return of_file(path, dependencies=entry, imports=entry.imports, further=(), users=users, tested={})
 
 
 def for_coder(path: str, **values: object) -> dict[str, object]:
@@ -137,6 +137,7 @@ def for_debugger(**values: object) -> dict[str, object]:
         "choices": DESIGN.choices_for(STEP),
         "others": {"training.py": "def train(seed: int) -> float: ..."},
         "kept": [],
+        "may_ask": True,
     } | values
 
 
@@ -184,6 +185,12 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "dependencies in short": ("dependencies_in_short", {"dependencies": DEPENDENCIES}),
     "file": ("file", for_sheet(STEP)),
     "file without requirements": ("file", for_sheet("training.py")),
+    "file of tests": (
+        "file",
+        for_sheet("training.py") | {"tested": {STEP: "What it promises.", "moons.py": "Two moons."}},
+    ),
+    "tested": ("tested", of_file(STEP, logic="The norm is that of all parameters together.")),
+    "tested, without requirements": ("tested", of_file("training.py", logic="")),
     "promises": ("promises", {"files": ARCHITECTURE.files[:2]}),
     "left out": (
         "left_out",
@@ -324,7 +331,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "debugger beside a file that is kept": ("debugger", for_debugger(kept=["moons.py"])),
     "debugger again": (
         "debugger",
-        for_debugger(relapse=(CRASHED,), refused={STEP: REVIEW}, passed=(), others={}),
+        for_debugger(relapse=(CRASHED,), refused={STEP: REVIEW}, passed=(), others={}, may_ask=False),
     ),
     # ---------------------------------------------------------------- answers
     "changes form": ("changes_form", {}),

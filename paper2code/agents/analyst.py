@@ -20,7 +20,7 @@ async def analyse(state: FileState, runtime: Runtime[Context]) -> FileState:
         role="analyst",
         target=path,
         briefing=design.file_briefing,
-        sheet=file_sheet_with_promises(design, path),
+        sheet=file_sheet_with_promises(design, path, run.least_room),
         task=render("analyst", **design.facts(path)),
         rank=state["rank"],
         about=(path,),

@@ -55,7 +55,7 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
         target=path,
         revision=revision,
         briefing=design.file_briefing,
-        sheet=file_sheet(design, path),
+        sheet=file_sheet(design, path, run.least_room),
         task=task(imported=imported),
         rank=state["rank"],
         about=(path,),

@@ -16,9 +16,10 @@ from paper2code.design import Design
 from paper2code.errors import AnswerError
 from paper2code.events import announced
 from paper2code.fitting import fewer
-from paper2code.models.caller import Call
+from paper2code.models.caller import Call, Written
 from paper2code.papers.ids import CHARACTERS_PER_TOKEN
 from paper2code.prompts import render
+from paper2code.run import Run
 from paper2code.state import State
 
 _MOST_CHARACTERS = 200_000
@@ -32,13 +33,39 @@ def _told(update: Mapping[str, Any]) -> str:
 @announced("debugger", _told)
 async def debug(state: State, runtime: Runtime[Context]) -> State:
     """Change the files that failures pass through; each is checked, and judged again where that matters."""
-    run, result, number = runtime.context.run, state["run"], state.get("mends", 0)
-    design = run.design
+    run, number = runtime.context.run, state.get("mends", 0)
     settings = {path: run.workspace.read(path) for path in SETTINGS}
-    texts = run.texts() | settings
+    texts, room = run.texts() | settings, _room(run)
+    shown = concerned(state["run"], texts, run.design, room)
+    try:
+        answer = await _mend(run, state, texts, shown, may_ask=True)
+        if answer.wanted:
+            shown = _fitting(dict.fromkeys((*answer.wanted, *shown)), texts, room)
+            answer = await _mend(run, state, texts, shown, may_ask=False)
+        changed = answer.texts
+    except AnswerError:
+        changed = {}
+    return {
+        "mended": tuple(SourceFile(path=path, text=text, revision=0) for path, text in changed.items()),
+        "mends": number + 1,
+        "config": amended_config(state["config"], changed.get("config.yaml")),
+        "dependencies": amended_packages(
+            state["dependencies"], settings["requirements.txt"], changed.get("requirements.txt")
+        ),
+    }
+
+
+def _room(run: Run) -> int:
+    """The characters of files that one prompt may show in full."""
     room = run.room_for("debugger")
-    most = _MOST_CHARACTERS if room is None else min(_MOST_CHARACTERS, CHARACTERS_PER_TOKEN * room // 2)
-    shown = concerned(result, texts, design, most)
+    return _MOST_CHARACTERS if room is None else min(_MOST_CHARACTERS, CHARACTERS_PER_TOKEN * room // 2)
+
+
+async def _mend(
+    run: Run, state: State, texts: Mapping[str, str], shown: tuple[str, ...], *, may_ask: bool
+) -> Written:
+    """Changes of the files that are shown; or, where it may ask, other files that it wants to see."""
+    design, result, number = run.design, state["run"], state.get("mends", 0)
     others = {path: signatures(texts[path]) for path in design.order if path not in shown}
     task = partial(
         render,
@@ -49,6 +76,7 @@ async def debug(state: State, runtime: Runtime[Context]) -> State:
         refused=_refused(state, number),
         files={path: texts[path] for path in shown},
         kept=sorted(run.kept & set(shown)),
+        may_ask=may_ask,
         **_contract(shown, design),
     )
     call = Call(
@@ -63,23 +91,12 @@ async def debug(state: State, runtime: Runtime[Context]) -> State:
         about=shown,
         shorter=lambda: (task(others=some) for some in fewer(others, design.neighbours_of(shown))),
     )
-    try:
-        answer = await run.ask_for_changes(
-            call,
-            {path: texts[path] for path in shown if path not in run.kept},
-            problem_with=partial(_problem, state=state, requirements=settings["requirements.txt"]),
-        )
-        changed = answer.texts
-    except AnswerError:
-        changed = {}
-    return {
-        "mended": tuple(SourceFile(path=path, text=text, revision=0) for path, text in changed.items()),
-        "mends": number + 1,
-        "config": amended_config(state["config"], changed.get("config.yaml")),
-        "dependencies": amended_packages(
-            state["dependencies"], settings["requirements.txt"], changed.get("requirements.txt")
-        ),
-    }
+    return await run.ask_for_changes(
+        call,
+        {path: texts[path] for path in shown if path not in run.kept},
+        problem_with=partial(_problem, state=state, requirements=texts["requirements.txt"]),
+        showable=tuple(others) if may_ask else (),
+    )
 
 
 def _refused(state: State, mend: int) -> dict[str, FileReview]:
@@ -101,15 +118,18 @@ def _problem(changed: Mapping[str, str], state: State, requirements: str) -> str
 def concerned(
     result: RunResult, texts: Mapping[str, str], design: Design, most: int = _MOST_CHARACTERS
 ) -> tuple[str, ...]:
-    """The files that the failures name, their tests, what they import, and the settings of the repository.
+    """The files that failures name or test, their tests, what they import, and the repository's settings.
 
     Those named come first, so that what is left out for want of room is the least likely.
     """
     told = "\n".join(f"{step.target}\n{step.command}\n{step.output}" for step in result.failed)
     named = [path for path in texts if re.search(rf"(?<![\w.-]){re.escape(path)}\b", told)]
-    modules = [path for path in named if design.architecture.file(path)]
+    # A test that fails names itself; what it tests is seldom in its traceback, and most often the cause.
+    tested = [path for path in design.order if design.tests_of(path) in named]
+    modules = [*dict.fromkeys((*(path for path in named if design.architecture.file(path)), *tested))]
     near = [
         *named,
+        *tested,
         *(place for path in modules if (place := design.tests_of(path))),
         *SETTINGS,
         *(needed for path in modules for needed in design.imports_of(path)),

@@ -120,7 +120,7 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
         target=path,
         revision=draft.revision,
         briefing=design.file_briefing,
-        sheet=file_sheet(design, path),
+        sheet=file_sheet(design, path, run.least_room),
         task=task(imported=imported),
         rank=state["rank"],
         about=(path,),

@@ -42,7 +42,7 @@ async def write_tests(state: FileState, runtime: Runtime[Context]) -> FileState:
         role="tester",
         target=place,
         briefing=design.file_briefing,
-        sheet=file_sheet_with_promises(design, path),
+        sheet=file_sheet_with_promises(design, path, run.least_room),
         task=task,
         rank=state["rank"],
         about=(path,),

@@ -1,6 +1,6 @@
 """The way every agent asks a model: again where the answer cannot be used, on where it was cut."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import TypeVar
@@ -154,6 +154,7 @@ class Caller:
         texts: Mapping[str, str],
         default: str = "",
         problem_with: Callable[[Mapping[str, str]], str | None] = lambda _: None,
+        showable: Collection[str] = (),
     ) -> Written:
         """Ask for changes of files, as edits or whole; the prompt includes `changes_form`.
 
@@ -164,16 +165,18 @@ class Caller:
                 not exist yet. Where both are empty, each change must give its path.
             problem_with: Says in words for the model what the files that differ still lack, or None. Asked
                 again for such a problem, and taken as it is when it stays.
+            showable: The files that an answer may ask to see instead of changing any.
 
         Returns:
-            The files that differ, and proposals; only proposals where the answer changes no file.
+            The files that differ, and proposals; where the answer changes no file, only proposals or the
+            files that it asks to see.
 
         Raises:
             AnswerError: No answer came whose changes can all be made.
         """
 
         def read(text: str, *, last: bool) -> Written:
-            written = read_changed(text, texts, default or call.target)
+            written = read_changed(text, texts, default or call.target, showable)
             problem = problem_with(written.texts)
             if problem and not last:
                 raise AnswerFault(problem)

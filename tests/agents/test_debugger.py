@@ -65,6 +65,19 @@ def test_files_that_are_named_come_before_those_that_they_import(work: Workplace
     )
 
 
+def test_what_a_failing_test_is_about_is_shown_though_no_traceback_names_it(work: Workplace) -> None:
+    output = "tests/test_model.py:12: in test_value\nE   assert 2 == 3"
+    failed = RunResult(
+        steps=(
+            FAILED.steps[1].model_copy(
+                update={"target": "", "command": "python -m pytest -q", "output": output}
+            ),
+        )
+    )
+    texts = dict.fromkeys(("data.py", "model.py", "train.py", "tests/test_model.py"), "x = 1\n")
+    assert concerned(failed, texts, work.run.design) == ("tests/test_model.py", "model.py", "data.py")
+
+
 def test_a_file_that_has_no_room_is_left_out(work: Workplace) -> None:
     texts = {"model.py": "x" * 150_000, "train.py": "x" * 100_000, "config.yaml": "seed: 0\n"}
     assert concerned(FAILED, texts, work.run.design) == ("model.py", "config.yaml")
@@ -82,6 +95,21 @@ async def test_what_was_refused_and_what_was_undone_is_told(work: Workplace) -> 
     (question,) = work.asked
     assert "- model.py: (major) The sign is wrong. → Turn it." in question.prompt
     assert "Your last mend was undone" in question.prompt
+
+
+async def test_it_may_ask_once_for_a_file_that_is_not_shown(work: Workplace) -> None:
+    installed(work)
+    elsewhere = FAILED.steps[1].model_copy(
+        update={"output": "TypeError: unsupported operand", "target": "data.py", "command": "python data.py"}
+    )
+    work.script.says("debugger", "<show_file>train.py</show_file>", CHAIN.mend("train.py"))
+    update = await debug({**RAN, "run": RunResult(steps=(elsewhere,))}, work.runtime)
+    first, second = (question.prompt[question.prompt.index("# YOUR TASK") :] for question in work.asked)
+    assert "### train.py\n\n````\ndef value_of_train() -> int: ..." in first
+    assert "<show_file>" in first
+    assert "return" in second[second.index("### train.py") : second.index("## How to mend")]
+    assert "<show_file>" not in second
+    assert [file.path for file in update["mended"]] == ["train.py"]
 
 
 async def test_values_of_the_configuration_may_change(work: Workplace) -> None:

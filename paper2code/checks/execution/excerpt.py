@@ -1,11 +1,18 @@
 """How much of an output a step keeps: what a coder needs to mend it, and no more."""
 
+import re
 from collections.abc import Iterable
 
 LONGEST = 8_000
 LONGEST_PART = 3_000
 
 _CUT = "\n[... cut ...]\n"
+_MOST_NAMES = 40
+_LONGEST_NAME = 200
+
+_ORIGIN = re.compile(r"^E +\+ +where <(?:function|module|built-in|class|bound)\b.*\n?", re.MULTILINE)
+_FUNCTION = re.compile(r"<(?:function|built-in function) ([\w.]+)(?: at 0x[0-9a-f]+)?>")
+_MODULE = re.compile(r"<module '([\w.]+)' from '[^'\n]*'>")
 
 
 def tail(text: str, limit: int = LONGEST) -> str:
@@ -22,23 +29,33 @@ def tail(text: str, limit: int = LONGEST) -> str:
 
 
 def parts(texts: Iterable[str]) -> str:
-    """Several tracebacks, each without its middle if it is long; those that find no room are counted."""
+    """Several tracebacks of pytest, each headed by its test and without its middle if it is long.
+
+    Those that find no room are named: which tests fail may tell as much as how.
+    """
     kept: list[str] = []
-    left_out = 0
+    left_out: list[str] = []
     for text in map(_clean, texts):
-        part = _without_middle(text)
+        part = _without_middle(_without_origins(text))
         if sum(map(len, kept)) + len(part) <= LONGEST:
             kept.append(part)
         else:
-            left_out += 1
+            left_out.append(text.partition("\n")[0][:_LONGEST_NAME])
     if left_out:
-        kept.append(f"[... and {left_out} more ...]")
+        more = ["..."] if len(left_out) > _MOST_NAMES else []
+        kept.append("\n".join([f"[... and {len(left_out)} more:]", *left_out[:_MOST_NAMES], *more]))
     return "\n\n".join(kept)
 
 
 def last_line(text: str) -> str:
     """The last line that says something."""
     return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
+
+
+def _without_origins(text: str) -> str:
+    """Without what pytest tells of where functions and modules come from: addresses and folders."""
+    text = _ORIGIN.sub("", text)
+    return _MODULE.sub(r"\1", _FUNCTION.sub(r"\1", text))
 
 
 def _without_middle(text: str) -> str:
