@@ -13,7 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from paper2code import Plan, SourceFile, build_graph, prompts
-from paper2code.artifacts import InterfaceChange, Step
+from paper2code.artifacts import FileReview, InterfaceChange, Step
 from paper2code.briefing import Briefing
 from paper2code.checks.contract import find_config_faults, find_faults
 from paper2code.checks.symbols import signatures
@@ -83,6 +83,7 @@ def for_reviewer(path: str, **values: object) -> dict[str, object]:
         "earlier": None,
         "is_same": False,
         "ticket": None,
+        "changes": "",
     }
     return of_file(path) | nothing | values
 
@@ -142,6 +143,7 @@ def for_debugger(**values: object) -> dict[str, object]:
 
 
 STEP = "methods/norm_step.py"
+ACCEPTED = FileReview(verdicts=(), findings=(), accepted=True)
 CHOICES = (*PLAN.ambiguities, *ARCHITECTURE.ambiguities)
 TESTS = SourceFile(
     path="tests/test_norm_step.py",
@@ -296,7 +298,10 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
         for_reviewer("tests/test_norm_step.py", imported=SOURCES, tried=FAILED),
     ),
     "reviewer again": ("reviewer", for_reviewer(STEP, draft=REVISED, earlier=REVIEW)),
-    "reviewer of a repair": ("reviewer", for_reviewer(STEP, draft=REVISED, ticket=TICKET)),
+    "reviewer of a repair": (
+        "reviewer",
+        for_reviewer(STEP, draft=REVISED, ticket=TICKET, changes="-norm = 0\n+norm = 1", earlier=ACCEPTED),
+    ),
     # ---------------------------------------------------------------- the whole repository
     "auditor": ("auditor", for_auditor()),
     "auditor of a file whose tests fail": ("auditor", for_auditor(test_results={"moons.py": FAILED})),

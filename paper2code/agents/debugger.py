@@ -9,7 +9,6 @@ from langgraph.runtime import Runtime
 
 from paper2code.amendments import SETTINGS, AmendmentFault, amended_config, amended_packages
 from paper2code.artifacts import FileReview, RunResult, SourceFile
-from paper2code.briefing import Briefing
 from paper2code.checks.symbols import signatures
 from paper2code.context import Context
 from paper2code.design import Design
@@ -84,9 +83,9 @@ async def _mend(
         target="",
         revision=number,
         # From the state: what this mend changes of the settings is not yet in it, however often it is asked.
-        briefing=Briefing(
+        briefing=Design(
             run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"]
-        ),
+        ).file_briefing,
         task=task(others=others),
         about=shown,
         shorter=lambda: (task(others=some) for some in fewer(others, design.neighbours_of(shown))),

@@ -1,6 +1,7 @@
 """The reviewer: judges the design before code is paid for, each file, and in `auditor` the whole."""
 
 from collections.abc import Mapping, Sequence
+from difflib import unified_diff
 from functools import partial
 from typing import Any
 
@@ -29,6 +30,9 @@ DESIGN = "(design)"
 
 _MOST_FINDINGS = 60
 """As many as one review may write; the weightiest come first."""
+
+_LONGEST_CHANGES = 8_000
+"""Characters; a file that differs in more is as well read anew."""
 
 
 def _told(update: Mapping[str, Any]) -> str:
@@ -114,6 +118,7 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
         earlier=state.get("review"),
         is_same=state.get("reviewed") == draft.revision,
         ticket=state.get("ticket"),
+        changes=_changes(run, state),
     )
     call = Call(
         role="reviewer",
@@ -133,6 +138,24 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
         "reviewed": draft.revision,
         "reviews_given": state.get("reviews_given", 0) + 1,
     }
+
+
+def _changes(run: Run, state: FileState) -> str:
+    """What a file that a ticket sends back changes of itself and of its tests; nothing where that is much."""
+    before = run.board.record(state["path"], state["before"]) if state.get("ticket") else None
+    if before is None:
+        return ""
+    pairs = ((before.file, state["draft"]), (before.tests, state.get("tests")))
+    lines = [
+        line
+        for old, new in pairs
+        if old and new
+        for line in unified_diff(
+            old.text.splitlines(), new.text.splitlines(), old.path, new.path, n=2, lineterm=""
+        )
+    ]
+    changes = "\n".join(lines)
+    return changes if len(changes) <= _LONGEST_CHANGES else ""
 
 
 def _unjudged(review: FileReview, requirements: tuple[Requirement, ...]) -> str | None:
