@@ -22,7 +22,6 @@ from paper2code.models.exchange import Exchange
 from paper2code.models.images import takes_images
 from paper2code.models.journal import Journal, Recording
 from paper2code.models.specs import NamedModel, load_models
-from paper2code.models.usage import Usage
 from paper2code.models.window import prompt_rooms
 from paper2code.papers.model import Image, Paper
 from paper2code.premises import CONFIG, Premises, find_premises
@@ -228,11 +227,6 @@ class Run:
     def recording(self) -> Recording | None:
         """The journal that is replayed, if one is."""
         return self._recording
-
-    @property
-    def usage(self) -> Usage:
-        """What this run used so far, earlier sessions included."""
-        return self._known.journal.usage() if self._known else Usage()
 
     @property
     def journal(self) -> Journal:
