@@ -11,13 +11,13 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.errors import GraphInterrupt
 from langgraph.runtime import Runtime, get_runtime
 
+from paper2code.acceptance import is_acceptable, tests_fail
 from paper2code.artifacts import FileReview, FileStatus, Finding, SourceFile, Step
 from paper2code.board import Board, Published
 from paper2code.context import Context
 from paper2code.draining import give_way
 from paper2code.errors import AnswerError
 from paper2code.events import emit_file
-from paper2code.routing import cannot_run, is_content, tests_fail
 from paper2code.run import Run
 from paper2code.state import FileOutput, FileState, Node, Refusal
 
@@ -116,13 +116,7 @@ def _pausing() -> Iterator[None]:
 
 async def publish(state: FileState, runtime: Runtime[Context]) -> FileOutput:
     """Write the file and its tests, and tell those who wait; accepted only if nothing speaks against it."""
-    review = state.get("review")
-    content = (
-        review is not None
-        and is_content(review)
-        and not cannot_run(state["findings"])
-        and not tests_fail(state)
-    )
+    review, content = state.get("review"), is_acceptable(state)
     if "mend" in state and not content and _is_accepted(state["path"], runtime):
         return _refuse(state)
     left = len(state["findings"]) + (len(review.findings) if review else 0)
@@ -139,12 +133,13 @@ def _is_accepted(path: str, runtime: Runtime[Context]) -> bool:
 
 def _refuse(state: FileState) -> FileOutput:
     """Leave an accepted file as it is: a mend that is not accepted would make it worse."""
-    judged, findings = state["review"], (*state["findings"], *state["review"].findings)
+    judged, findings = state["review"], list(state["findings"])
     if (tried := state["tried"]) and tried.ending == "failed":
         failure = f"Its tests fail ({tried.reason}): {tried.output[-2_000:]}"
-        told = Finding(severity="blocker", line=0, problem=failure, fix="Mend it so that they pass.")
-        findings = (*state["findings"], told, *judged.findings)
-    why = FileReview(verdicts=judged.verdicts, findings=findings, accepted=False)
+        findings.append(
+            Finding(severity="blocker", line=0, problem=failure, fix="Mend it so that they pass.")
+        )
+    why = FileReview(verdicts=judged.verdicts, findings=(*findings, *judged.findings), accepted=False)
     emit_file(state["path"], "accepted", state["draft"].revision, "the mend is not taken")
     return {"refusals": {state["path"]: Refusal(mend=state["mend"], review=why)}}
 

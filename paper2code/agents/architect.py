@@ -62,7 +62,7 @@ def is_settled(state: State) -> bool:
     return (
         review is not None
         and state.get("reviewed_design") == state["designs"]
-        and all(finding.severity == "minor" for finding in review.findings)
+        and not any(finding.is_weighty for finding in review.findings)
     )
 
 

@@ -33,7 +33,7 @@ _MOST_FINDINGS = 60
 
 def _told(update: Mapping[str, Any]) -> str:
     findings = update["design_review"].findings
-    weighty = sum(f.severity != "minor" for f in findings)
+    weighty = sum(f.is_weighty for f in findings)
     return f"{weighty} findings to act on, {len(findings) - weighty} minor"
 
 

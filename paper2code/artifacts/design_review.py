@@ -23,6 +23,11 @@ class DesignFinding(Artifact):
     problem: Line = Field(description="What is wrong, with the place in the paper that shows it")
     fix: Line = Field(description="What to write instead")
 
+    @property
+    def is_weighty(self) -> bool:
+        """Whether it asks for a change; a minor one is told and left."""
+        return self.severity != "minor"
+
 
 class DesignReview(Artifact):
     """The reviewer's opinion of plan and design, before any code is paid for."""
