@@ -1,15 +1,10 @@
 """The nodes of a single file that ask no model."""
 
 import asyncio
-import inspect
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
-from typing import TypeGuard
 
 from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.errors import GraphInterrupt
-from langgraph.runtime import Runtime, get_runtime
+from langgraph.runtime import Runtime
 
 from paper2code.acceptance import is_acceptable, tests_fail
 from paper2code.artifacts import FileReview, FileStatus, Finding, SourceFile, Step
@@ -32,7 +27,7 @@ async def await_imports(state: FileState, runtime: Runtime[Context]) -> FileStat
     if state.get("kept"):
         return _as_kept(state["path"], runtime.context.run)
     before = board.record(state["path"], state["before"]) if state["before"] else None
-    return as_published(before) if before else {}
+    return _as_published(before) if before else {}
 
 
 async def _imports_published(state: FileState, board: Board) -> None:
@@ -61,7 +56,7 @@ def _as_kept(path: str, run: Run) -> FileState:
     return state
 
 
-def as_published(record: Published) -> FileState:
+def _as_published(record: Published) -> FileState:
     """A file of an earlier edition, with the review of it."""
     state = FileState(draft=record.file)
     if record.analysis:
@@ -71,47 +66,6 @@ def as_published(record: Published) -> FileState:
     if record.tests:
         state["tests"] = record.tests
     return state
-
-
-def giving_way(node: Node) -> Node:
-    """A node that may ask a human: while it does, the other files stop waiting, so that the run can pause."""
-    if isinstance(node, Runnable):
-
-        async def run(state: FileState, config: RunnableConfig) -> object:
-            with _pausing():
-                return await node.ainvoke(state, config)
-
-        return run
-
-    if _is_async(node):
-
-        @wraps(node)
-        async def wait(*args: object, **kwargs: object) -> object:
-            with _pausing():
-                return await node(*args, **kwargs)
-
-        return wait
-
-    @wraps(node)
-    def call(*args: object, **kwargs: object) -> object:
-        with _pausing():
-            return node(*args, **kwargs)
-
-    return call
-
-
-def _is_async(node: Callable[..., object]) -> TypeGuard[Callable[..., Awaitable[object]]]:
-    """Whether it is a coroutine function, or an object that is called like one."""
-    return inspect.iscoroutinefunction(node) or inspect.iscoroutinefunction(type(node).__call__)
-
-
-@contextmanager
-def _pausing() -> Iterator[None]:
-    try:
-        yield
-    except GraphInterrupt:
-        get_runtime(Context).context.run.board.paused = True
-        raise
 
 
 async def publish(state: FileState, runtime: Runtime[Context]) -> FileOutput:
