@@ -18,7 +18,7 @@ from paper2code.regeneration import finish, foretold, starting_from
 from paper2code.report import publish
 from paper2code.report.setup_files import setup_files
 from paper2code.resumption import clear_away
-from paper2code.state import State
+from paper2code.state import State, contract
 
 
 class Approval(BaseModel):
@@ -62,9 +62,7 @@ async def approve(state: State, runtime: Runtime[Context]) -> State:
         if not answer.approve:
             return {"remark": answer.remark or "The researcher does not agree with this plan; improve it."}
     run = runtime.context.run
-    run.freeze(
-        Design(run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"])
-    )
+    run.freeze(Design(run.paper, *contract(state)))
     await to_its_end(clear_away, run)
     run.executor.prepare(setup_files(run.design, {})["requirements.txt"])
     emit(

@@ -241,6 +241,11 @@ class Run:
         """The tokens that are left beside a question; see `Caller.spare`."""
         return self._opened.caller.spare(call, artifact, shortened=shortened)
 
+    def fits(self, call: Call, artifact: type[Artifact], *, shortened: bool = False) -> bool:
+        """Whether a question leaves room for its answer; see `Caller.spare`."""
+        spare = self.spare(call, artifact, shortened=shortened)
+        return spare is None or spare >= 0
+
     async def ask(
         self, call: Call, artifact: type[T], problem_with: Callable[[T], str | None] = lambda _: None
     ) -> T:

@@ -148,6 +148,11 @@ class State(TypedDict, total=False):
     usage: dict[str, Any]
 
 
+def contract(state: State) -> tuple[Plan, Architecture, Dependencies, ExperimentConfig]:
+    """What was made of the paper, once the config writer has written; as `Design.contract` gives it."""
+    return state["plan"], state["architecture"], state["dependencies"], state["config"]
+
+
 class Output(TypedDict, total=False):
     """What a run gives back. `files` maps each path of the repository to its text."""
 

@@ -27,7 +27,6 @@ REPOSITORY = "(repository)"
 _GROUP_CHARACTERS = 240_000
 """Text of files in one audit call, about 80,000 tokens: what models with 128,000 read beside the briefing."""
 
-
 _FROM_BEST_TO_WORST: tuple[Verdict, ...] = get_args(Verdict)
 _MOST_TICKETS = 60
 """As many as one audit may write; the next finds what is left."""
@@ -114,14 +113,12 @@ def _groups(run: Run, state: State, repository: _Repository) -> list[tuple[str, 
     """
     texts = repository.texts
     groups, room = group_by_size(texts), run.room_for("reviewer", Audit)
-    if room is None or all(
-        (run.spare(call, Audit) or 0) >= 0 for call in _calls(run, state, repository, groups)
-    ):
+    if room is None or all(run.fits(call, Audit) for call in _calls(run, state, repository, groups)):
         return groups
     limit = min(_GROUP_CHARACTERS, CHARACTERS_PER_TOKEN * room // 2)
     groups = group_by_size(texts, limit)
     while len(groups) < len(texts) and not all(
-        (run.spare(call, Audit, shortened=True) or 0) >= 0 for call in _calls(run, state, repository, groups)
+        run.fits(call, Audit, shortened=True) for call in _calls(run, state, repository, groups)
     ):
         limit //= 2
         groups = group_by_size(texts, limit)

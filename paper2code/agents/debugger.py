@@ -19,7 +19,7 @@ from paper2code.fitting import fewer
 from paper2code.models.caller import Call
 from paper2code.papers.ids import CHARACTERS_PER_TOKEN
 from paper2code.prompts import render
-from paper2code.state import State
+from paper2code.state import State, contract
 
 _MOST_CHARACTERS = 200_000
 """Text of files in one call, about 65,000 tokens: what models with 128,000 read beside the briefing."""
@@ -56,9 +56,7 @@ async def debug(state: State, runtime: Runtime[Context]) -> State:
         target="",
         revision=number,
         # From the state: what this mend changes of the settings is not yet in it, however often it is asked.
-        briefing=Briefing(
-            run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"]
-        ),
+        briefing=Briefing(run.paper, *contract(state)),
         task=task(others=others),
         about=shown,
         shorter=lambda: (task(others=some) for some in fewer(others, design.neighbours_of(shown))),

@@ -73,7 +73,7 @@ def _next_call(
     seen = tuple(image for image in images if image[0] in held)
     call = _call(part, known, number, sections=part.sections, behind=behind, images=seen)
     # A passage that is longer than a part is all that may be left out.
-    return replace(call, complete=(run.spare(call, artifact) or 0) >= 0), behind
+    return replace(call, complete=run.fits(call, artifact)), behind
 
 
 def _call(

@@ -66,7 +66,7 @@ async def _first_plan(run: Run) -> Plan:
     images = run.figures_for("planner")
     task = render("planner", figures=[name for name, _ in images])
     call = Call(role="planner", briefing=Briefing(run.paper), task=task, images=images, complete=True)
-    if (run.spare(call, Plan) or 0) < 0:
+    if not run.fits(call, Plan):
         return await plan_by_parts(run)
     try:
         return await run.ask(call, Plan)

@@ -21,11 +21,10 @@ from paper2code.papers.ids import CHARACTERS_PER_TOKEN
 from paper2code.papers.model import Paper
 from paper2code.prompts import render
 from paper2code.run import Run
-from paper2code.state import FileState, State
+from paper2code.state import FileState, State, contract
 
 DESIGN = "(design)"
 """How the journal names the review of the design, where it names a file for the others."""
-
 
 _MOST_FINDINGS = 60
 """As many as one review may write; the weightiest come first."""
@@ -47,7 +46,7 @@ async def review_design(state: State, runtime: Runtime[Context]) -> State:
     if is_settled(state):
         return {"design_review": state["design_review"]}
     whole = _design_call(run, state)
-    if (run.spare(whole, DesignReview) or 0) >= 0:
+    if run.fits(whole, DesignReview):
         review = await run.ask(whole, DesignReview)
     else:
         parts = parts_of(run.paper, _part_characters(run, whole))
@@ -75,9 +74,7 @@ def _design_call(run: Run, state: State, part: Paper | None = None, number: int 
         role="reviewer",
         target=f"{DESIGN} {number}" if part else DESIGN,
         revision=state["designs"] - 1,
-        briefing=Briefing(
-            part or run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"]
-        ),
+        briefing=Briefing(part or run.paper, *contract(state)),
         task=f"{task}\n\n{place}".rstrip(),
     )
 
