@@ -65,7 +65,7 @@ def as_json(content: BaseModel) -> bytes:
 
 
 def as_utf8(text: str) -> bytes:
-    """A text with line feeds alone, whatever it came with."""
+    """A text as every file holds it: with line feeds alone, and what UTF-8 cannot say replaced."""
     return text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
 
 

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from paper2code.artifacts.base import Artifact, Line, Severity, Text
 
+FaultRule = Literal["hole", "cycle", "path", "import", "unknown", "misfit", "config"]
+
 
 class DesignFinding(Artifact):
     """Something wrong with the plan or the design."""
@@ -39,6 +41,6 @@ class DesignReview(Artifact):
 class DesignFault(Artifact):
     """A fault of the design that code found, not a model."""
 
-    rule: Literal["hole", "cycle", "path", "import", "unknown", "misfit", "config"]
+    rule: FaultRule
     subject: Line
     problem: Line
