@@ -16,10 +16,10 @@ from paper2code.design import Design
 from paper2code.events import announced
 from paper2code.fitting import fewer
 from paper2code.models.caller import Call
-from paper2code.papers.ids import CHARACTERS_PER_TOKEN
 from paper2code.prompts import render
 from paper2code.run import Run
 from paper2code.state import State
+from paper2code.tokens import CHARACTERS_PER_TOKEN
 
 REPOSITORY = "(repository)"
 """How the journal names the audit, where it names a file for other reviews."""

@@ -17,9 +17,9 @@ from paper2code.errors import AnswerError
 from paper2code.events import announced
 from paper2code.fitting import fewer
 from paper2code.models.caller import Call
-from paper2code.papers.ids import CHARACTERS_PER_TOKEN
 from paper2code.prompts import render
 from paper2code.state import State, contract
+from paper2code.tokens import CHARACTERS_PER_TOKEN
 
 _MOST_CHARACTERS = 200_000
 """Text of files in one call, about 65,000 tokens: what models with 128,000 read beside the briefing."""

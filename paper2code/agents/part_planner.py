@@ -16,10 +16,10 @@ from paper2code.fitting import first_sentences
 from paper2code.models.caller import Call
 from paper2code.models.images import length, question
 from paper2code.papers.excerpt import excerpt, next_part, shown_sections
-from paper2code.papers.ids import CHARACTERS_PER_TOKEN, estimate_tokens
 from paper2code.papers.model import Image, Paper, Section
 from paper2code.prompts import render
 from paper2code.run import Run
+from paper2code.tokens import CHARACTERS_PER_TOKEN, estimate_tokens
 
 _REFUSALS = 4
 """Times that a provider may refuse the length of one part before its model is too small."""

@@ -17,11 +17,11 @@ from paper2code.file_sheet import file_sheet
 from paper2code.fitting import in_short
 from paper2code.models.caller import Call
 from paper2code.papers.excerpt import parts_of
-from paper2code.papers.ids import CHARACTERS_PER_TOKEN
 from paper2code.papers.model import Paper
 from paper2code.prompts import render
 from paper2code.run import Run
 from paper2code.state import FileState, State, contract
+from paper2code.tokens import CHARACTERS_PER_TOKEN
 
 DESIGN = "(design)"
 """How the journal names the review of the design, where it names a file for the others."""
