@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from pydantic import BaseModel
 
-from paper2code.artifacts import Architecture, Artifact, Dependencies, ExperimentConfig
+from paper2code.artifacts import Architecture, Dependencies, ExperimentConfig
 from paper2code.board import Board
 from paper2code.context import Context, Role
 from paper2code.design import Design
@@ -17,7 +17,7 @@ from paper2code.executor import Executor
 from paper2code.gallery import Gallery
 from paper2code.limits import Limits
 from paper2code.models.budget import Budget
-from paper2code.models.caller import Call, Caller, T, Written
+from paper2code.models.caller import Caller
 from paper2code.models.exchange import Exchange
 from paper2code.models.images import takes_images
 from paper2code.models.journal import Journal, Recording
@@ -219,6 +219,11 @@ class Run:
         self.settle(amended)
 
     @property
+    def caller(self) -> Caller:
+        """What asks models."""
+        return self._opened.caller
+
+    @property
     def executor(self) -> Executor:
         """What runs generated code."""
         return self._opened.executor
@@ -232,45 +237,6 @@ class Run:
     def journal(self) -> Journal:
         """The record of this run's calls."""
         return self._opened.journal
-
-    def room_for(self, role: Role, artifact: type[Artifact] | None = None) -> int | None:
-        """The tokens that a prompt for this answer may have; see `Exchange.room_for`."""
-        return self._opened.caller.exchange.room_for(role, artifact)
-
-    def spare(self, call: Call, artifact: type[Artifact], *, shortened: bool = False) -> int | None:
-        """The tokens that are left beside a question; see `Caller.spare`."""
-        return self._opened.caller.spare(call, artifact, shortened=shortened)
-
-    def fits(self, call: Call, artifact: type[Artifact], *, shortened: bool = False) -> bool:
-        """Whether a question leaves room for its answer; see `Caller.spare`."""
-        spare = self.spare(call, artifact, shortened=shortened)
-        return spare is None or spare >= 0
-
-    async def ask(
-        self, call: Call, artifact: type[T], problem_with: Callable[[T], str | None] = lambda _: None
-    ) -> T:
-        """Ask a model for an artifact; see `Caller.ask`."""
-        return await self._opened.caller.ask(call, artifact, problem_with)
-
-    async def ask_for_code(
-        self, call: Call, problem_with: Callable[[str], str | None] = lambda _: None
-    ) -> str:
-        """Ask a model for a file; see `Caller.ask_for_code`."""
-        return await self._opened.caller.ask_for_code(call, problem_with)
-
-    async def ask_for_file(self, call: Call) -> Written:
-        """Ask a model for a file and for proposals; see `Caller.ask_for_file`."""
-        return await self._opened.caller.ask_for_file(call)
-
-    async def ask_for_changes(
-        self,
-        call: Call,
-        texts: Mapping[str, str],
-        default: str = "",
-        problem_with: Callable[[Mapping[str, str]], str | None] = lambda _: None,
-    ) -> Written:
-        """Ask a model for changes of files; see `Caller.ask_for_changes`."""
-        return await self._opened.caller.ask_for_changes(call, texts, default, problem_with)
 
 
 @asynccontextmanager

@@ -26,4 +26,4 @@ async def analyse(state: FileState, runtime: Runtime[Context]) -> FileState:
         about=(path,),
         concern=lambda: design.concern(path),
     )
-    return {"analysis": await run.ask(call, FileAnalysis)}
+    return {"analysis": await run.caller.ask(call, FileAnalysis)}

@@ -51,7 +51,7 @@ async def rule(state: State, runtime: Runtime[Context]) -> State:
         about=tuple(files),
         shorter=lambda: (task(files=some) for some in in_short(files)),
     )
-    answer = await run.ask(call, Ruling, lambda r: _problem(r, design, run.kept))
+    answer = await run.caller.ask(call, Ruling, lambda r: _problem(r, design, run.kept))
     ruling = _of_planned_files(answer, design)
     architecture = ruling.apply_to(state["architecture"])
     return {

@@ -112,13 +112,13 @@ def _groups(run: Run, state: State, repository: _Repository) -> list[tuple[str, 
     less where even the contract for so many files is longer than that.
     """
     texts = repository.texts
-    groups, room = group_by_size(texts), run.room_for("reviewer", Audit)
-    if room is None or all(run.fits(call, Audit) for call in _calls(run, state, repository, groups)):
+    groups, room = group_by_size(texts), run.caller.room_for("reviewer", Audit)
+    if room is None or all(run.caller.fits(call, Audit) for call in _calls(run, state, repository, groups)):
         return groups
     limit = min(_GROUP_CHARACTERS, CHARACTERS_PER_TOKEN * room // 2)
     groups = group_by_size(texts, limit)
     while len(groups) < len(texts) and not all(
-        run.fits(call, Audit, shortened=True) for call in _calls(run, state, repository, groups)
+        run.caller.fits(call, Audit, shortened=True) for call in _calls(run, state, repository, groups)
     ):
         limit //= 2
         groups = group_by_size(texts, limit)
@@ -137,7 +137,7 @@ async def _audit_group(
     call = await asyncio.to_thread(_call, run, state, repository, group, number)
     requirements = _to_judge(run.design, repository.texts, group)
     changeable = [path for path in group if path not in run.kept]
-    audit = await run.ask(call, Audit, lambda a: _problem(a, requirements, changeable))
+    audit = await run.caller.ask(call, Audit, lambda a: _problem(a, requirements, changeable))
     asked = {requirement.id for requirement in requirements}
     # Of what belongs to other groups this one has seen too little to judge, and other names are no files.
     judged = tuple(v for v in audit.verdicts if v.requirement in asked)

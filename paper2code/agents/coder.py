@@ -63,7 +63,7 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
         shorter=lambda: (task(imported=some) for some in in_short(imported)),
     )
     texts = {file.path: file.text for file in (draft, tests) if file and file.path not in run.kept}
-    answer = await _mended(call, texts, run) if draft else await run.ask_for_file(call)
+    answer = await _mended(call, texts, run) if draft else await run.caller.ask_for_file(call)
     texts |= answer.texts
     written = SourceFile(path=path, text=texts[path], revision=revision)
     run.board.keep(state["edition"], written)
@@ -81,7 +81,7 @@ def _as_shown(text: str) -> str:
 async def _mended(call: Call, texts: Mapping[str, str], run: Run) -> Written:
     """The changes that the coder makes; none where no usable answer comes, since there is a draft."""
     try:
-        return await run.ask_for_changes(call, texts)
+        return await run.caller.ask_for_changes(call, texts)
     except AnswerError:
         return Written(texts={})
 

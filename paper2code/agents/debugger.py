@@ -36,7 +36,7 @@ async def debug(state: State, runtime: Runtime[Context]) -> State:
     design = run.design
     settings = {path: run.workspace.read(path) for path in SETTINGS}
     texts = run.texts() | settings
-    room = run.room_for("debugger")
+    room = run.caller.room_for("debugger")
     most = _MOST_CHARACTERS if room is None else min(_MOST_CHARACTERS, CHARACTERS_PER_TOKEN * room // 2)
     shown = concerned(result, texts, design, most)
     others = {path: signatures(texts[path]) for path in design.order if path not in shown}
@@ -62,7 +62,7 @@ async def debug(state: State, runtime: Runtime[Context]) -> State:
         shorter=lambda: (task(others=some) for some in fewer(others, design.neighbours_of(shown))),
     )
     try:
-        answer = await run.ask_for_changes(
+        answer = await run.caller.ask_for_changes(
             call,
             {path: texts[path] for path in shown if path not in run.kept},
             problem_with=partial(_problem, state=state, requirements=settings["requirements.txt"]),

@@ -46,19 +46,19 @@ async def review_design(state: State, runtime: Runtime[Context]) -> State:
     if is_settled(state):
         return {"design_review": state["design_review"]}
     whole = _design_call(run, state)
-    if run.fits(whole, DesignReview):
-        review = await run.ask(whole, DesignReview)
+    if run.caller.fits(whole, DesignReview):
+        review = await run.caller.ask(whole, DesignReview)
     else:
         parts = parts_of(run.paper, _part_characters(run, whole))
         calls = [_design_call(run, state, part, number) for number, part in enumerate(parts, 1)]
-        review = _joined([await run.ask(call, DesignReview) for call in calls])
+        review = _joined([await run.caller.ask(call, DesignReview) for call in calls])
     return {"design_review": review, "reviewed_design": state["designs"]}
 
 
 def _part_characters(run: Run, whole: Call) -> int:
     """How long each part of the paper may be, beside as much of the design as half a prompt holds."""
-    room = run.room_for("reviewer", DesignReview) or 0
-    beside_the_least = run.spare(whole, DesignReview, shortened=True) or 0
+    room = run.caller.room_for("reviewer", DesignReview) or 0
+    beside_the_least = run.caller.spare(whole, DesignReview, shortened=True) or 0
     frame = len(render("design_reviewer_part", sections=run.paper.sections, first=False))
     return CHARACTERS_PER_TOKEN * min(room * 2 // 5, beside_the_least) - frame
 
@@ -124,7 +124,7 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
         concern=lambda: design.concern(path),
         shorter=lambda: (task(imported=some) for some in in_short(imported)),
     )
-    review = await run.ask(call, FileReview, lambda r: _unjudged(r, requirements))
+    review = await run.caller.ask(call, FileReview, lambda r: _unjudged(r, requirements))
     return {
         "review": review,
         "reviewed": draft.revision,

@@ -49,7 +49,7 @@ async def write_tests(state: FileState, runtime: Runtime[Context]) -> FileState:
         concern=lambda: design.concern(path),
     )
     try:
-        text = await run.ask_for_code(call, partial(_about_another, path))
+        text = await run.caller.ask_for_code(call, partial(_about_another, path))
     except (AnswerError, ReplayError):
         return {}
     return {"tests": SourceFile(path=place, text=text, revision=0)}

@@ -8,6 +8,7 @@ from typing import TypeVar
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from paper2code.artifacts import Artifact
+from paper2code.context import Role
 from paper2code.events import emit
 from paper2code.models.answers import (
     AnswerFault,
@@ -24,7 +25,7 @@ from paper2code.models.exchange import Exchange
 from paper2code.models.replies import given_up, whole_reply
 from paper2code.prompts import render
 
-__all__ = ["Call", "Caller", "T", "Written"]
+__all__ = ["Call", "Caller", "Written"]
 
 T = TypeVar("T", bound=Artifact)
 Parsed = TypeVar("Parsed")
@@ -38,6 +39,10 @@ class Caller:
     """Asks models on behalf of one run."""
 
     exchange: Exchange
+
+    def room_for(self, role: Role, artifact: type[Artifact] | None = None) -> int | None:
+        """The tokens that a prompt for this answer may have; None is no limit."""
+        return self.exchange.room_for(role, artifact)
 
     def spare(self, call: Call, artifact: type[Artifact], *, shortened: bool = False) -> int | None:
         """The tokens that are left beside a question and the form of its answer.
@@ -54,6 +59,11 @@ class Caller:
         if room is None:
             return None
         return room - (least_tokens(call) if shortened else conversation(call, (), None).tokens)
+
+    def fits(self, call: Call, artifact: type[Artifact], *, shortened: bool = False) -> bool:
+        """Whether a question leaves room for the form of its answer; see `spare`."""
+        spare = self.spare(call, artifact, shortened=shortened)
+        return spare is None or spare >= 0
 
     async def ask(
         self, call: Call, artifact: type[T], problem_with: Callable[[T], str | None] = lambda _: None
