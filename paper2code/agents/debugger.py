@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ from paper2code.events import announced
 from paper2code.fitting import fewer
 from paper2code.models.caller import Call
 from paper2code.prompts import render
+from paper2code.run import Run
 from paper2code.state import State, contract
 from paper2code.tokens import CHARACTERS_PER_TOKEN
 
@@ -32,13 +34,32 @@ def _told(update: Mapping[str, Any]) -> str:
 @announced("debugger", _told)
 async def debug(state: State, runtime: Runtime[Context]) -> State:
     """Change the files that failures pass through; each is checked, and judged again where that matters."""
-    run, result, number = runtime.context.run, state["run"], state.get("mends", 0)
-    design = run.design
+    run, number = runtime.context.run, state.get("mends", 0)
     settings = {path: run.workspace.read(path) for path in SETTINGS}
     texts = run.texts() | settings
     room = run.caller.room_for("debugger")
     most = _MOST_CHARACTERS if room is None else min(_MOST_CHARACTERS, CHARACTERS_PER_TOKEN * room // 2)
-    shown = concerned(result, texts, design, most)
+    shown = concerned(state["run"], texts, run.design, most)
+    changed: Mapping[str, str] = {}
+    with suppress(AnswerError):
+        answer = await run.caller.ask_for_changes(
+            _question(state, run, texts, shown),
+            {path: texts[path] for path in shown if path not in run.kept},
+            problem_with=partial(_problem, state=state, requirements=settings["requirements.txt"]),
+        )
+        changed = answer.texts
+    return {
+        "mended": tuple(SourceFile(path=path, text=text, revision=0) for path, text in changed.items()),
+        "mends": number + 1,
+        "config": amended_config(state["config"], changed.get("config.yaml")),
+        "dependencies": amended_packages(
+            state["dependencies"], settings["requirements.txt"], changed.get("requirements.txt")
+        ),
+    }
+
+
+def _question(state: State, run: Run, texts: Mapping[str, str], shown: tuple[str, ...]) -> Call:
+    design, result, number = run.design, state["run"], state.get("mends", 0)
     others = {path: signatures(texts[path]) for path in design.order if path not in shown}
     task = partial(
         render,
@@ -51,7 +72,7 @@ async def debug(state: State, runtime: Runtime[Context]) -> State:
         kept=sorted(run.kept & set(shown)),
         **_contract(shown, design),
     )
-    call = Call(
+    return Call(
         role="debugger",
         target="",
         revision=number,
@@ -61,23 +82,6 @@ async def debug(state: State, runtime: Runtime[Context]) -> State:
         about=shown,
         shorter=lambda: (task(others=some) for some in fewer(others, design.neighbours_of(shown))),
     )
-    try:
-        answer = await run.caller.ask_for_changes(
-            call,
-            {path: texts[path] for path in shown if path not in run.kept},
-            problem_with=partial(_problem, state=state, requirements=settings["requirements.txt"]),
-        )
-        changed = answer.texts
-    except AnswerError:
-        changed = {}
-    return {
-        "mended": tuple(SourceFile(path=path, text=text, revision=0) for path, text in changed.items()),
-        "mends": number + 1,
-        "config": amended_config(state["config"], changed.get("config.yaml")),
-        "dependencies": amended_packages(
-            state["dependencies"], settings["requirements.txt"], changed.get("requirements.txt")
-        ),
-    }
 
 
 def _refused(state: State, mend: int) -> dict[str, FileReview]:

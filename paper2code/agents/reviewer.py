@@ -91,9 +91,18 @@ def _joined(parts: Sequence[DesignReview]) -> DesignReview:
 async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
     """Hold one file against its requirements and its promised interface."""
     run, path, draft = runtime.context.run, state["path"], state["draft"]
-    design = run.design
     emit_file(path, "reviewer", draft.revision)
-    requirements = design.requirements_of(path)
+    requirements = run.design.requirements_of(path)
+    review = await run.caller.ask(_file_call(run, state), FileReview, lambda r: _unjudged(r, requirements))
+    return {
+        "review": review,
+        "reviewed": draft.revision,
+        "reviews_given": state.get("reviews_given", 0) + 1,
+    }
+
+
+def _file_call(run: Run, state: FileState) -> Call:
+    path, design, draft = state["path"], run.design, state["draft"]
     tests = state.get("tests")
     texts = [file.text for file in (draft, tests) if file]
     imported = {p: run.workspace.read(p) for p in design.imports_of(path)}
@@ -112,7 +121,7 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
         is_same=state.get("reviewed") == draft.revision,
         ticket=state.get("ticket"),
     )
-    call = Call(
+    return Call(
         role="reviewer",
         target=path,
         revision=draft.revision,
@@ -124,12 +133,6 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
         concern=lambda: design.concern(path),
         shorter=lambda: (task(imported=some) for some in in_short(imported)),
     )
-    review = await run.caller.ask(call, FileReview, lambda r: _unjudged(r, requirements))
-    return {
-        "review": review,
-        "reviewed": draft.revision,
-        "reviews_given": state.get("reviews_given", 0) + 1,
-    }
 
 
 def _unjudged(review: FileReview, requirements: tuple[Requirement, ...]) -> str | None:
