@@ -2,6 +2,7 @@
 
 from langgraph.runtime import Runtime
 
+from paper2code.acceptance import asks_for_change
 from paper2code.artifacts import Finding, SourceFile, Step
 from paper2code.checks.modules import is_test
 from paper2code.checks.source import check_within
@@ -10,7 +11,6 @@ from paper2code.checks.source.third_party import findings_from, lookups
 from paper2code.context import Context
 from paper2code.events import emit_file
 from paper2code.report.setup_files import package_markers, pytest_ini, setup_files
-from paper2code.routing import asks_for_change
 from paper2code.run import Run
 from paper2code.state import FileState
 

@@ -4,9 +4,11 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 from paper2code.artifacts import Architecture, Artifact, RunResult, Step
+from paper2code.checks.execution.environments.environment import Environment
 from paper2code.checks.execution.environments.provision import Provision, provide
 from paper2code.checks.execution.fingerprint import fingerprint
 from paper2code.checks.execution.gate import run_gate
@@ -75,20 +77,13 @@ class Executor:
             asked: What the file takes from packages.
         """
 
-        async def work() -> Inspection | str:
-            sandbox, provision = await self._sandbox_and(requirements)
-            if isinstance(sandbox, Absent):
-                return sandbox.reason
-            if provision.environment is None:
-                return provision.lack
-            try:
-                answers = await inspect(sandbox, provision.environment, asked)
-            except SandboxError as error:
-                return str(error)
+        async def look(sandbox: Sandbox, environment: Environment) -> Inspection | str:
+            answers = await inspect(sandbox, environment, asked)
             return "the packages cannot be imported" if answers is None else Inspection(answers=answers)
 
         told = [lookup.model_dump_json() for lookup in asked]
         request = fingerprint("imports", {}, requirements.splitlines(), told)
+        work = partial(self._in_environment, requirements, look)
         result = await self._once(_INSPECTOR, path, revision, request, Inspection, work)
         if isinstance(result, str) or len(result.answers) != len(asked):
             return ()  # a recording is of the draft of its run, and this may be another
@@ -108,18 +103,11 @@ class Executor:
         not_run = Step(kind="tests", target=path, command=pytest_command(*tests), ending="not run")
         requirements = files["requirements.txt"]
 
-        async def work() -> Step | str:
-            sandbox, provision = await self._sandbox_and(requirements)
-            if isinstance(sandbox, Absent):
-                return sandbox.reason
-            if provision.environment is None:
-                return provision.lack
-            try:
-                return await run_tests(sandbox, provision.environment, files, tests)
-            except SandboxError as error:
-                return str(error)
+        async def test(sandbox: Sandbox, environment: Environment) -> Step | str:
+            return await run_tests(sandbox, environment, files, tests)
 
         request = fingerprint("tests", files, requirements.splitlines(), tests)
+        work = partial(self._in_environment, requirements, test)
         result = await self._once(_RUNNER, path, revision, request, Step, work)
         if isinstance(result, str):
             return not_run.model_copy(update={"reason": result})
@@ -205,6 +193,22 @@ class Executor:
                 )
             )
         return result
+
+    async def _in_environment(
+        self,
+        requirements: str,
+        deed: Callable[[Sandbox, Environment], Awaitable[ResultT | str]],
+    ) -> ResultT | str:
+        """What comes of a deed in the environment of a requirements.txt, or why it cannot be done."""
+        sandbox, provision = await self._sandbox_and(requirements)
+        if isinstance(sandbox, Absent):
+            return sandbox.reason
+        if provision.environment is None:
+            return provision.lack
+        try:
+            return await deed(sandbox, provision.environment)
+        except SandboxError as error:
+            return str(error)
 
     async def _sandbox_and(self, requirements: str) -> tuple[Sandbox | Absent, Provision]:
         return await self._found(), await self._provision(requirements)

@@ -6,7 +6,8 @@ from langgraph.graph.state import CompiledStateGraph
 from paper2code.agents import analyst, coder, reviewer, tester
 from paper2code.checker import check
 from paper2code.context import Context
-from paper2code.file_nodes import await_imports, giving_way, publish
+from paper2code.file_nodes import await_imports, publish
+from paper2code.pausing import pausing
 from paper2code.routing import after_check, after_imports, after_review, into_file
 from paper2code.state import FileOutput, FileState, Node
 
@@ -31,9 +32,9 @@ def build_file_graph(
     """
     builder = StateGraph(FileState, context_schema=Context, output_schema=FileOutput)
 
-    builder.add_node("analyst", giving_way(analyst))
+    builder.add_node("analyst", pausing(analyst))
     builder.add_node("await_imports", await_imports)
-    builder.add_node("tester", giving_way(tester))
+    builder.add_node("tester", pausing(tester))
 
     builder.add_conditional_edges(START, into_file, {"write": "analyst", "rewrite": "await_imports"})
     builder.add_edge("analyst", "await_imports")
@@ -62,9 +63,9 @@ def _judge_and_publish(
     builder: StateGraph[FileState, Context, FileState, FileOutput], coder: Node, reviewer: Node
 ) -> None:
     """From a draft to the published file: checked, reviewed, and written again where they ask for it."""
-    builder.add_node("coder", giving_way(coder))
+    builder.add_node("coder", pausing(coder))
     builder.add_node("checker", check)
-    builder.add_node("reviewer", giving_way(reviewer))
+    builder.add_node("reviewer", pausing(reviewer))
     builder.add_node("publish", publish)
 
     builder.add_edge("coder", "checker")

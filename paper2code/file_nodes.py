@@ -1,23 +1,18 @@
 """The nodes of a single file that ask no model."""
 
 import asyncio
-import inspect
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
-from typing import TypeGuard
 
 from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.errors import GraphInterrupt
-from langgraph.runtime import Runtime, get_runtime
+from langgraph.runtime import Runtime
 
+from paper2code.acceptance import is_acceptable, tests_fail
 from paper2code.artifacts import FileReview, FileStatus, Finding, SourceFile, Step
 from paper2code.board import Board, Published
 from paper2code.context import Context
 from paper2code.draining import give_way
 from paper2code.errors import AnswerError
 from paper2code.events import emit_file
-from paper2code.routing import cannot_run, is_content, tests_fail
 from paper2code.run import Run
 from paper2code.state import FileOutput, FileState, Node, Refusal
 
@@ -32,7 +27,7 @@ async def await_imports(state: FileState, runtime: Runtime[Context]) -> FileStat
     if state.get("kept"):
         return _as_kept(state["path"], runtime.context.run)
     before = board.record(state["path"], state["before"]) if state["before"] else None
-    return as_published(before) if before else {}
+    return _as_published(before) if before else {}
 
 
 async def _imports_published(state: FileState, board: Board) -> None:
@@ -61,7 +56,7 @@ def _as_kept(path: str, run: Run) -> FileState:
     return state
 
 
-def as_published(record: Published) -> FileState:
+def _as_published(record: Published) -> FileState:
     """A file of an earlier edition, with the review of it."""
     state = FileState(draft=record.file)
     if record.analysis:
@@ -73,56 +68,9 @@ def as_published(record: Published) -> FileState:
     return state
 
 
-def giving_way(node: Node) -> Node:
-    """A node that may ask a human: while it does, the other files stop waiting, so that the run can pause."""
-    if isinstance(node, Runnable):
-
-        async def run(state: FileState, config: RunnableConfig) -> object:
-            with _pausing():
-                return await node.ainvoke(state, config)
-
-        return run
-
-    if _is_async(node):
-
-        @wraps(node)
-        async def wait(*args: object, **kwargs: object) -> object:
-            with _pausing():
-                return await node(*args, **kwargs)
-
-        return wait
-
-    @wraps(node)
-    def call(*args: object, **kwargs: object) -> object:
-        with _pausing():
-            return node(*args, **kwargs)
-
-    return call
-
-
-def _is_async(node: Callable[..., object]) -> TypeGuard[Callable[..., Awaitable[object]]]:
-    """Whether it is a coroutine function, or an object that is called like one."""
-    return inspect.iscoroutinefunction(node) or inspect.iscoroutinefunction(type(node).__call__)
-
-
-@contextmanager
-def _pausing() -> Iterator[None]:
-    try:
-        yield
-    except GraphInterrupt:
-        get_runtime(Context).context.run.board.paused = True
-        raise
-
-
 async def publish(state: FileState, runtime: Runtime[Context]) -> FileOutput:
     """Write the file and its tests, and tell those who wait; accepted only if nothing speaks against it."""
-    review = state.get("review")
-    content = (
-        review is not None
-        and is_content(review)
-        and not cannot_run(state["findings"])
-        and not tests_fail(state)
-    )
+    review, content = state.get("review"), is_acceptable(state)
     if "mend" in state and not content and _is_accepted(state["path"], runtime):
         return _refuse(state)
     left = len(state["findings"]) + (len(review.findings) if review else 0)
@@ -139,12 +87,13 @@ def _is_accepted(path: str, runtime: Runtime[Context]) -> bool:
 
 def _refuse(state: FileState) -> FileOutput:
     """Leave an accepted file as it is: a mend that is not accepted would make it worse."""
-    judged, findings = state["review"], (*state["findings"], *state["review"].findings)
+    judged, findings = state["review"], list(state["findings"])
     if (tried := state["tried"]) and tried.ending == "failed":
         failure = f"Its tests fail ({tried.reason}): {tried.output[-2_000:]}"
-        told = Finding(severity="blocker", line=0, problem=failure, fix="Mend it so that they pass.")
-        findings = (*state["findings"], told, *judged.findings)
-    why = FileReview(verdicts=judged.verdicts, findings=findings, accepted=False)
+        findings.append(
+            Finding(severity="blocker", line=0, problem=failure, fix="Mend it so that they pass.")
+        )
+    why = FileReview(verdicts=judged.verdicts, findings=(*findings, *judged.findings), accepted=False)
     emit_file(state["path"], "accepted", state["draft"].revision, "the mend is not taken")
     return {"refusals": {state["path"]: Refusal(mend=state["mend"], review=why)}}
 

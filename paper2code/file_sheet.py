@@ -9,8 +9,8 @@ import re
 from paper2code.checks.modules import is_test, module_of
 from paper2code.checks.symbols import bound_names
 from paper2code.design import Design
-from paper2code.papers.ids import CHARACTERS_PER_TOKEN
 from paper2code.prompts import render
+from paper2code.tokens import CHARACTERS_PER_TOKEN
 
 _SENTENCE = re.compile(r"\S.*?[.!?](?=\s|$)|\S.*$", re.DOTALL)
 _MOST_USERS_TOLD = 8

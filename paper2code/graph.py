@@ -22,10 +22,17 @@ from paper2code.compiled import PaperToCode
 from paper2code.context import Context
 from paper2code.file_graph import build_file_graph, build_mend_graph
 from paper2code.file_nodes import giving_up
-from paper2code.nodes import after_approval, after_audit, after_ruling, approve, publish_repository, read
-from paper2code.researcher import after_answers, after_plan, consult
-from paper2code.routing import after_dependencies, after_design_review
-from paper2code.runner import after_debug, after_run, run_repository
+from paper2code.nodes import approve, publish_repository, read
+from paper2code.researcher import consult
+from paper2code.routing import (
+    after_answers,
+    after_dependencies,
+    after_design_review,
+    after_plan,
+    after_run,
+)
+from paper2code.runner import run_repository
+from paper2code.sending import after_approval, after_audit, after_debug, after_ruling
 from paper2code.state import FileState, Input, Node, Output, State
 
 

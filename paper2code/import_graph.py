@@ -72,26 +72,6 @@ def generation_order(graph: ImportGraph) -> tuple[str, ...]:
     return tuple(nx.lexicographical_topological_sort(graph, key=place.__getitem__))
 
 
-def imports_of(graph: ImportGraph, path: str) -> tuple[str, ...]:
-    """Return the files that one file imports directly, in generation order.
-
-    Args:
-        graph: An import graph without cycles.
-        path: One of its files.
-
-    Raises:
-        networkx.NetworkXError: If the file is not in the graph.
-        networkx.NetworkXUnfeasible: If the graph has a cycle.
-
-    Examples:
-        >>> graph = nx.DiGraph([("b.py", "a.py"), ("c.py", "a.py"), ("c.py", "b.py")])
-        >>> imports_of(graph, "a.py")
-        ('c.py', 'b.py')
-    """
-    imported = set(graph.predecessors(path))
-    return tuple(file for file in generation_order(graph) if file in imported)
-
-
 def ranks(graph: ImportGraph) -> dict[str, int]:
     """Return, for each file, the length of the longest chain of files that wait for it, itself counted.
 

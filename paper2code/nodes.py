@@ -1,15 +1,12 @@
 """The nodes of the whole run that ask no model."""
 
 import asyncio
-from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any
 
-import networkx as nx
 from langgraph.runtime import Runtime
-from langgraph.types import Send, interrupt
+from langgraph.types import interrupt
 from pydantic import BaseModel
 
-from paper2code.artifacts import Ticket
 from paper2code.blocking import to_its_end
 from paper2code.context import Context
 from paper2code.design import Design
@@ -21,8 +18,7 @@ from paper2code.regeneration import finish, foretold, starting_from
 from paper2code.report import publish
 from paper2code.report.setup_files import setup_files
 from paper2code.resumption import clear_away
-from paper2code.run import Run
-from paper2code.state import State
+from paper2code.state import State, contract
 
 
 class Approval(BaseModel):
@@ -66,9 +62,7 @@ async def approve(state: State, runtime: Runtime[Context]) -> State:
         if not answer.approve:
             return {"remark": answer.remark or "The researcher does not agree with this plan; improve it."}
     run = runtime.context.run
-    run.freeze(
-        Design(run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"])
-    )
+    run.freeze(Design(run.paper, *contract(state)))
     await to_its_end(clear_away, run)
     run.executor.prepare(setup_files(run.design, {})["requirements.txt"])
     emit(
@@ -80,66 +74,6 @@ async def approve(state: State, runtime: Runtime[Context]) -> State:
         )
     )
     return {"remark": ""}
-
-
-async def after_approval(state: State, runtime: Runtime[Context]) -> list[Send] | Literal["replan"]:
-    """All files at once, or back to the planner with the researcher's remark."""
-    if state["remark"]:
-        return "replan"
-    run = runtime.context.run
-    return await to_its_end(_sends, run, dict.fromkeys(run.design.order))
-
-
-async def after_ruling(state: State, runtime: Runtime[Context]) -> list[Send] | Literal["proceed"]:
-    """The files that a new interface concerns, with their tickets, and those that import them."""
-    ruling, run = state["ruling"], runtime.context.run
-    if ruling is None or not ruling.tickets:
-        return "proceed"
-    run.amend(architecture=state["architecture"])
-    return await to_its_end(_again, run, ruling.tickets)
-
-
-async def after_audit(state: State, runtime: Runtime[Context]) -> list[Send] | Literal["accept"]:
-    """The files that the audit wants changed, with their tickets, and those that import them."""
-    audit, kept = state["audit"], runtime.context.run.kept
-    if not any(t.path not in kept for t in audit.tickets) or state["audits"] > runtime.context.max_repairs:
-        return "accept"
-    return await to_its_end(_again, runtime.context.run, audit.tickets)
-
-
-def _again(run: Run, tickets: Iterable[Ticket]) -> list[Send]:
-    """The files of these tickets once more, and those that import them to be checked."""
-    asked = {ticket.path: ticket for ticket in tickets if ticket.path not in run.kept}
-    files: dict[str, Ticket | None] = {**dict.fromkeys(_dependants(asked, run)), **asked}
-    return _sends(run, files)
-
-
-def _dependants(paths: Iterable[str], run: Run) -> set[str]:
-    """The files that import these, directly or through others: they are checked again."""
-    graph = run.design.import_graph
-    return {dependant for path in paths for dependant in nx.descendants(graph, path)}
-
-
-def _sends(run: Run, tickets: dict[str, Ticket | None]) -> list[Send]:
-    """One `Send` a file, kept small because LangGraph stores its argument twice."""
-    design, versions = run.design, run.board.versions
-    edition = run.open_edition(tickets)
-    return [
-        Send(
-            "file",
-            {
-                "path": path,
-                "awaited": tuple(p for p in design.imports_of(path) if p in tickets),
-                "rank": design.ranks[path],
-                "edition": edition,
-                "before": versions.get(path, ""),
-                "ticket": tickets[path],
-                "kept": path in run.kept,
-            },
-        )
-        for path in design.order
-        if path in tickets
-    ]
 
 
 @announced("publisher")

@@ -43,7 +43,7 @@ def path_faults(paths: Iterable[str], reserved: Iterable[str] = ()) -> dict[str,
     """Every path of a planned repository that cannot stay, with the reason.
 
     Beside what `safe_path` refuses, these are paths that collide: two that differ only by case, a file where
-    another file needs a folder, a name that the run itself writes, and files past the 400th.
+    another file needs a folder, a name that the run itself writes, and files past `MAX_FILES`.
 
     Args:
         paths: All paths of the repository.

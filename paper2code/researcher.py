@@ -1,7 +1,7 @@
 """The researcher: asked once, after planning, about what the paper leaves open and matters most."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from langgraph.errors import GraphInterrupt
 from langgraph.runtime import Runtime
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 from paper2code.artifacts import Ambiguity
 from paper2code.context import Context
 from paper2code.events import announced
-from paper2code.open_questions import put, read_answers, settled, weightiest
+from paper2code.open_questions import put, read_answers, weightiest
 from paper2code.state import State
 
 
@@ -47,16 +47,6 @@ async def consult(state: State, runtime: Runtime[Context]) -> State:
         return {"answers": consultation.answers}
     run.workspace.save("answers", Consultation(asked=asked, answers=answers))
     return {"answers": answers}
-
-
-async def after_plan(state: State, runtime: Runtime[Context]) -> Literal["ask", "proceed"]:
-    """To the researcher, where that is wished, once."""
-    return "ask" if runtime.context.ask and "answers" not in state else "proceed"
-
-
-async def after_answers(state: State) -> Literal["replan", "proceed"]:
-    """Back to the planner where the researcher chose otherwise: requirements are worded by choices."""
-    return "replan" if settled(state["plan"], state["answers"]) != state["plan"] else "proceed"
 
 
 def _answers_to(asked: Sequence[Ambiguity]) -> type[RootModel[dict[str, str]]]:

@@ -7,7 +7,7 @@ goes back to an earlier checkpoint, or to another branch of the history, left th
 from paper2code.design import Design
 from paper2code.report.setup_files import setup_files
 from paper2code.run import Run
-from paper2code.state import State
+from paper2code.state import State, contract
 from paper2code.workspace import RESERVED
 
 
@@ -19,9 +19,7 @@ def go_on_from(state: State, run: Run) -> None:
     """
     if state.get("remark") != "":
         return
-    run.settle(
-        Design(run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"])
-    )
+    run.settle(Design(run.paper, *contract(state)))
     run.board.clear()
     run.board.bring_back(state.get("published", {}))
     clear_away(run)

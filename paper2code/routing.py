@@ -1,14 +1,26 @@
-"""The decisions of the graph: small functions of the state, whose answers are the labels on the drawing."""
+"""The decisions of the graph: small functions of the state, whose answers are the labels on the drawing.
+
+Those whose answer is a list of files are in `sending`.
+"""
 
 from typing import Literal
 
 from langgraph.runtime import Runtime
 
-from paper2code.artifacts import Audit, FileReview, Finding
+from paper2code.acceptance import cannot_run, is_content
 from paper2code.context import Context
+from paper2code.open_questions import settled
 from paper2code.state import FileState, State
 
-_ASKS_FOR_CHANGE = frozenset({"blocker", "major"})
+
+async def after_plan(state: State, runtime: Runtime[Context]) -> Literal["ask", "proceed"]:
+    """To the researcher, where that is wished, once."""
+    return "ask" if runtime.context.ask and "answers" not in state else "proceed"
+
+
+async def after_answers(state: State) -> Literal["replan", "proceed"]:
+    """Back to the planner where the researcher chose otherwise: requirements are worded by choices."""
+    return "replan" if settled(state["plan"], state["answers"]) != state["plan"] else "proceed"
 
 
 async def after_dependencies(state: State, runtime: Runtime[Context]) -> Literal["redesign", "proceed"]:
@@ -22,12 +34,19 @@ async def after_design_review(
     state: State, runtime: Runtime[Context]
 ) -> Literal["replan", "redesign", "proceed"]:
     """Back to where the earliest thing is wrong that matters, while the budget lasts."""
-    concerned = {f.concerns for f in state["design_review"].findings if f.severity in _ASKS_FOR_CHANGE}
+    concerned = {f.concerns for f in state["design_review"].findings if f.is_weighty}
     if "plan" in concerned and state["replans"] < runtime.context.max_replans:
         return "replan"
     if concerned - {"plan"} and state["redesigns"] < runtime.context.max_redesigns:
         return "redesign"
     return "proceed"
+
+
+async def after_run(state: State, runtime: Runtime[Context]) -> Literal["debug", "done"]:
+    """To the debugger while something fails and the budget lasts."""
+    if state["run"].failed and state.get("mends", 0) < runtime.context.max_mends:
+        return "debug"
+    return "done"
 
 
 async def into_file(state: FileState) -> Literal["write", "rewrite"]:
@@ -75,39 +94,3 @@ def _review_holds(state: FileState) -> bool:
     A refusal does not hold: it may have been for the fault of a file that it imports.
     """
     return state.get("reviewed") == state["draft"].revision and is_content(state["review"])
-
-
-def asks_for_change(findings: tuple[Finding, ...]) -> bool:
-    """Whether any finding is more than a matter of taste."""
-    return any(f.severity in _ASKS_FOR_CHANGE for f in findings)
-
-
-def cannot_run(findings: tuple[Finding, ...]) -> bool:
-    """Whether any finding keeps the file itself from running at all."""
-    return any(f.severity == "blocker" and not f.in_tests for f in findings)
-
-
-def tests_fail(state: FileState) -> bool:
-    """Whether the file's tests were run and failed."""
-    tried = state.get("tried")
-    return tried is not None and tried.ending == "failed"
-
-
-def is_content(review: FileReview) -> bool:
-    """Whether a review accepts its file, and what it says in detail agrees."""
-    return (
-        review.accepted
-        and not asks_for_change(review.findings)
-        and all(v.verdict in {"met", "partly"} for v in review.verdicts)
-    )
-
-
-def is_complete(state: State, audit: Audit) -> bool:
-    """Whether every planned file is accepted, the audit leaves nothing to repair, and nothing failed."""
-    planned = {f.path for f in state["architecture"].files}
-    accepted = {p for p, status in state["file_status"].items() if status == "accepted"}
-    must = {r.id for r in state["plan"].requirements if r.priority == "must"}
-    judged = {v.requirement: v.verdict for v in audit.verdicts}
-    unmet = {i for i in must if judged.get(i, "missing") in {"missing", "contradicts"}}
-    ran = state.get("run")
-    return planned <= accepted and not audit.tickets and not unmet and not (ran and ran.failed)

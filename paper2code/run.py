@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pydantic import BaseModel
 
-from paper2code.artifacts import Architecture, Artifact, Dependencies, ExperimentConfig
+from paper2code.artifacts import Architecture, Dependencies, ExperimentConfig
 from paper2code.board import Board
 from paper2code.context import Context, Role
 from paper2code.design import Design
@@ -17,18 +17,28 @@ from paper2code.executor import Executor
 from paper2code.gallery import Gallery
 from paper2code.limits import Limits
 from paper2code.models.budget import Budget
-from paper2code.models.caller import Call, Caller, T, Written
+from paper2code.models.caller import Caller
 from paper2code.models.exchange import Exchange
 from paper2code.models.images import takes_images
 from paper2code.models.journal import Journal, Recording
 from paper2code.models.specs import NamedModel, load_models
-from paper2code.models.usage import Usage
 from paper2code.models.window import prompt_rooms
 from paper2code.papers.model import Image, Paper
 from paper2code.premises import CONFIG, Premises, find_premises
 from paper2code.workspace import Workspace
 
 _EDITION_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """What there is of a run once its paper is known."""
+
+    paper: Paper
+    models: Mapping[Role, NamedModel]
+    journal: Journal
+    caller: Caller
+    executor: Executor
 
 
 class Run:
@@ -47,11 +57,7 @@ class Run:
         self.workspace = Workspace(context.output_dir, overwrite=context.overwrite)
         self.board = Board(self.workspace)
         self.gallery = Gallery(self.workspace)
-        self._models: Mapping[Role, NamedModel] = {}
-        self._paper: Paper | None = None
-        self._journal: Journal | None = None
-        self._caller: Caller | None = None
-        self._executor: Executor | None = None
+        self._known: _Opened | None = None
         self._design: Design | None = None
         self._kept: frozenset[str] | None = None
         self.premises: Premises | None = None
@@ -65,45 +71,59 @@ class Run:
             ReplayError: The journal to replay is another paper's.
             WorkspaceError: The folder cannot be used.
         """
+        self._known = self._open(paper)
+
+    def _open(self, paper: Paper) -> _Opened:
         if self._recording and self._recording.paper_sha256 != paper.sha256:
             raise ReplayError(
                 f"the journal {self.context.replay} was recorded for '{self._recording.title}', not for "
                 f"'{paper.title}': give the paper and the supplements it belongs to, or leave out --replay"
             )
-        self._models = {} if self._recording else load_models(self.context)
+        models = {} if self._recording else load_models(self.context)
         self.workspace.open()
         self.workspace.claim(paper.sha256, paper.title)
         self.premises = find_premises(self.workspace, paper)
         paper = self.gallery.hung_in(paper, self.workspace.load("paper", Paper))
         self.gallery.keep(paper)
         self.workspace.save("paper", paper)
-        self._journal = Journal.open(
+        rooms = prompt_rooms(self.context, models, self._recording)
+        journal = Journal.open(
             self.workspace.private("journal.jsonl"), paper.sha256, paper.title, self.context.loops
         )
-        self._caller = Caller(
-            Exchange(
-                models=self._models,
-                journal=self._journal,
-                gate=Limits(concurrency=self.context.concurrency),
-                budget=Budget(self.context.budget_usd, self.context.budget_tokens),
-                timeout=self.context.timeout,
-                recording=self._recording,
-                shared=self.context.limits,
-                rooms=prompt_rooms(self.context, self._models, self._recording),
-            )
+        exchange = Exchange(
+            models=models,
+            journal=journal,
+            gate=Limits(concurrency=self.context.concurrency),
+            budget=Budget(self.context.budget_usd, self.context.budget_tokens),
+            timeout=self.context.timeout,
+            recording=self._recording,
+            shared=self.context.limits,
+            rooms=rooms,
         )
-        self._executor = Executor(self.context, self._journal, self._recording)
-        self._paper = paper
+        executor = Executor(self.context, journal, self._recording)
+        return _Opened(paper, models, journal, Caller(exchange), executor)
+
+    @property
+    def _opened(self) -> _Opened:
+        if self._known is None:
+            paper = self.workspace.load("paper", Paper)
+            if paper is None:
+                raise WorkspaceError(
+                    f"{self.context.output_dir} holds no run to go on with: give the folder of the first run"
+                )
+            self._known = self._open(paper)
+        return self._known
 
     def illustrate(self, paper: Paper) -> None:
         """Take the same paper with pictures."""
         self.gallery.keep(paper)
         self.workspace.save("paper", paper)
-        self._paper = paper
+        self._known = replace(self._opened, paper=paper)
 
     def model_name(self, role: Role) -> str | None:
         """The model of a role; None where answers are replayed."""
-        return self._models[role].name if role in self._models else None
+        models = self._opened.models
+        return models[role].name if role in models else None
 
     def figures_for(self, role: Role) -> tuple[tuple[str, Image], ...]:
         """The pictures that a role's model is shown, by the ids of their figures."""
@@ -111,25 +131,20 @@ class Run:
 
     def shows_figures_to(self, role: Role) -> bool:
         """Whether the model of a role takes images; one whose answers are replayed takes none."""
-        if self._caller is None:
-            self._reopen()
-        return role in self._models and takes_images(self._models[role].chat)
+        models = self._opened.models
+        return role in models and takes_images(models[role].chat)
 
     async def close(self) -> None:
         """Stop what is being run, close the journal and let go of the folder."""
-        if self._executor:
-            await self._executor.close()
-        if self._journal:
-            self._journal.close()
+        if self._known:
+            await self._known.executor.close()
+            self._known.journal.close()
         self.workspace.close()
 
     @property
     def paper(self) -> Paper:
         """The paper of this run."""
-        if self._paper is None:
-            self._reopen()
-        assert self._paper is not None  # noqa: S101 - `_reopen` raises otherwise
-        return self._paper
+        return self._opened.paper
 
     @property
     def design(self) -> Design:
@@ -204,12 +219,14 @@ class Run:
         self.settle(amended)
 
     @property
+    def caller(self) -> Caller:
+        """What asks models."""
+        return self._opened.caller
+
+    @property
     def executor(self) -> Executor:
         """What runs generated code."""
-        if self._executor is None:
-            self._reopen()
-        assert self._executor is not None  # noqa: S101 - `_reopen` raises otherwise
-        return self._executor
+        return self._opened.executor
 
     @property
     def recording(self) -> Recording | None:
@@ -217,71 +234,9 @@ class Run:
         return self._recording
 
     @property
-    def usage(self) -> Usage:
-        """What this run used so far, earlier sessions included."""
-        return self._journal.usage() if self._journal else Usage()
-
-    @property
     def journal(self) -> Journal:
         """The record of this run's calls."""
-        if self._journal is None:
-            self._reopen()
-        assert self._journal is not None  # noqa: S101 - `_reopen` raises otherwise
-        return self._journal
-
-    def room_for(self, role: Role, artifact: type[Artifact] | None = None) -> int | None:
-        """The tokens that a prompt for this answer may have; see `Exchange.room_for`."""
-        return self._calls().exchange.room_for(role, artifact)
-
-    @property
-    def least_room(self) -> int | None:
-        """The tokens that a prompt for any role may have; None is no limit."""
-        return min(self._calls().exchange.rooms.values(), default=None)
-
-    def spare(self, call: Call, artifact: type[Artifact], *, shortened: bool = False) -> int | None:
-        """The tokens that are left beside a question; see `Caller.spare`."""
-        return self._calls().spare(call, artifact, shortened=shortened)
-
-    async def ask(
-        self, call: Call, artifact: type[T], problem_with: Callable[[T], str | None] = lambda _: None
-    ) -> T:
-        """Ask a model for an artifact; see `Caller.ask`."""
-        return await self._calls().ask(call, artifact, problem_with)
-
-    async def ask_for_code(
-        self, call: Call, problem_with: Callable[[str], str | None] = lambda _: None
-    ) -> str:
-        """Ask a model for a file; see `Caller.ask_for_code`."""
-        return await self._calls().ask_for_code(call, problem_with)
-
-    async def ask_for_file(self, call: Call) -> Written:
-        """Ask a model for a file and for proposals; see `Caller.ask_for_file`."""
-        return await self._calls().ask_for_file(call)
-
-    async def ask_for_changes(
-        self,
-        call: Call,
-        texts: Mapping[str, str],
-        default: str = "",
-        problem_with: Callable[[Mapping[str, str]], str | None] = lambda _: None,
-        showable: Collection[str] = (),
-    ) -> Written:
-        """Ask a model for changes of files; see `Caller.ask_for_changes`."""
-        return await self._calls().ask_for_changes(call, texts, default, problem_with, showable)
-
-    def _calls(self) -> Caller:
-        if self._caller is None:
-            self._reopen()
-        assert self._caller is not None  # noqa: S101 - `_reopen` raises otherwise
-        return self._caller
-
-    def _reopen(self) -> None:
-        paper = self.workspace.load("paper", Paper)
-        if paper is None:
-            raise WorkspaceError(
-                f"{self.context.output_dir} holds no run to go on with: give the folder of the first run"
-            )
-        self.begin(paper)
+        return self._opened.journal
 
 
 @asynccontextmanager

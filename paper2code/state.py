@@ -148,6 +148,11 @@ class State(TypedDict, total=False):
     usage: dict[str, Any]
 
 
+def contract(state: State) -> tuple[Plan, Architecture, Dependencies, ExperimentConfig]:
+    """What was made of the paper, once the config writer has written; as `Design.contract` gives it."""
+    return state["plan"], state["architecture"], state["dependencies"], state["config"]
+
+
 class Output(TypedDict, total=False):
     """What a run gives back. `files` maps each path of the repository to its text."""
 
@@ -167,8 +172,19 @@ class Output(TypedDict, total=False):
     usage: dict[str, Any]
 
 
-class FileState(TypedDict, total=False):
-    """The state of one file in one round."""
+class FileOutput(TypedDict, total=False):
+    """What one file adds to the state of the run."""
+
+    published: Annotated[dict[str, str], by_path]
+    reviews: Annotated[dict[str, FileReview], by_path]
+    file_status: Annotated[dict[str, FileStatus], by_path]
+    test_results: Annotated[dict[str, Step], by_path]
+    refusals: Annotated[dict[str, Refusal], by_path]
+    proposals: Annotated[tuple[InterfaceChange, ...], appended]
+
+
+class FileState(FileOutput, total=False):
+    """The state of one file in one round, which ends in what it adds to that of the run."""
 
     path: str
     awaited: tuple[str, ...]
@@ -205,21 +221,3 @@ class FileState(TypedDict, total=False):
     reviews_given: int
     reviewed: int
     """The revision that the review is about."""
-
-    published: Annotated[dict[str, str], by_path]
-    reviews: Annotated[dict[str, FileReview], by_path]
-    file_status: Annotated[dict[str, FileStatus], by_path]
-    test_results: Annotated[dict[str, Step], by_path]
-    refusals: Annotated[dict[str, Refusal], by_path]
-    proposals: Annotated[tuple[InterfaceChange, ...], appended]
-
-
-class FileOutput(TypedDict, total=False):
-    """What one file adds to the state of the run."""
-
-    published: Annotated[dict[str, str], by_path]
-    reviews: Annotated[dict[str, FileReview], by_path]
-    file_status: Annotated[dict[str, FileStatus], by_path]
-    test_results: Annotated[dict[str, Step], by_path]
-    refusals: Annotated[dict[str, Refusal], by_path]
-    proposals: Annotated[tuple[InterfaceChange, ...], appended]

@@ -1,8 +1,7 @@
 """The folder that becomes the repository, and what a run keeps in it for itself.
 
-A workspace belongs to one paper, and to one process at a time. Every file is put in place whole: a killed
-run leaves the old text or the new one. Files on their way stay in the private folder, so that a killed run
-leaves none in the repository.
+A workspace belongs to one paper, and to one process at a time: see `lease`. Files on their way stay in the
+private folder, so that a killed run leaves none in the repository.
 """
 
 import os
@@ -10,13 +9,13 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
-from uuid import uuid4
+from typing import Self
 
-from filelock import FileLock, Timeout
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
+from paper2code.atomic import T, as_json, as_utf8, cannot_write, put_whole, read_model, reason
 from paper2code.errors import WorkspaceError
+from paper2code.lease import Lease
 from paper2code.ledger import Ledger
 from paper2code.paths import PathFault, safe_path
 
@@ -25,18 +24,6 @@ RESERVED = ("README.md", "requirements.txt", "config.yaml", "TRACEABILITY.md", "
 
 PRIVATE = ".paper2code"
 """The folder in the workspace that is the run's own: journal, artifacts, checkpoints, reports."""
-
-_HARMLESS = {".git", ".DS_Store", "Thumbs.db", "desktop.ini"}  # no generated file can have these names
-
-T = TypeVar("T", bound=BaseModel)
-
-
-class _Claim(BaseModel):
-    """Whose run a workspace holds."""
-
-    paper2code_run: int = 1
-    paper: str
-    title: str
 
 
 class Workspace:
@@ -52,7 +39,8 @@ class Workspace:
     def __init__(self, root: Path, *, overwrite: bool = False) -> None:
         self.root = root.expanduser().absolute()
         self._overwrite = overwrite
-        self._lock: FileLock | None = None
+        self._private = self.root / PRIVATE
+        self._lease = Lease(self.root, self._private)
         self._ledger = Ledger(self.private("written.sha256"))
 
     def open(self) -> Self:
@@ -61,32 +49,12 @@ class Workspace:
         Raises:
             WorkspaceError: The folder is another's, in use, or cannot be written. It is left as it was.
         """
-        if self._lock is not None:
-            return self
-        self._refuse_foreign()
-        try:
-            self.private("tmp").mkdir(parents=True, exist_ok=True)
-            # A run may be closed by another thread than the one that opened it.
-            lock = FileLock(self.private("lock"), thread_local=False)
-            lock.acquire(timeout=0)
-            self._lock = lock
-            for left in self.private("tmp").iterdir():
-                left.unlink(missing_ok=True)
-        except Timeout:
-            raise WorkspaceError(
-                f"{self.root} is in use by another run: wait for it to end, or choose another folder with -o"
-            ) from None
-        except OSError as error:
-            raise WorkspaceError(
-                f"cannot write to {self.root}: {_reason(error)}; choose another -o"
-            ) from error
+        self._lease.take()
         return self
 
     def close(self) -> None:
         """Let other runs in. Closing twice does nothing."""
-        lock, self._lock = self._lock, None
-        if lock is not None:
-            lock.release()
+        self._lease.release()
 
     def __enter__(self) -> Self:
         return self.open()
@@ -104,14 +72,7 @@ class Workspace:
         Raises:
             WorkspaceError: It holds the run of another paper, and stays as it was.
         """
-        claim = _Claim(paper=paper_sha256, title=title)
-        held = _read(self.private("run.json"), _Claim)
-        if held is None or held.title == claim.title:
-            self._put(self.private("run.json"), _as_json(claim))
-        elif held.paper != claim.paper:
-            raise WorkspaceError(
-                f"{self.root} holds the run of another paper, {held.title!r}: choose another -o"
-            )
+        self._lease.claim(paper_sha256, title)
 
     def write(self, path: str, text: str) -> None:
         """Put a file of the repository in place: UTF-8, line feeds, executable if it is a shell script.
@@ -122,13 +83,13 @@ class Workspace:
             PathFault: The path may not stand in a repository.
             WorkspaceError: The file cannot be written, or a symbolic link stands in its way.
         """
-        place, data = self._place(path), _encoded(text)
-        if self._lock is not None:
+        place, data = self._place(path), as_utf8(text)
+        if self._lease.is_held:
             if self.is_changed(path):
                 return
             self._put_as_ours(path, place, data)
         else:
-            self._put(place, data)
+            put_whole(place, data, self._private)
 
     def is_changed(self, path: str) -> bool:
         """Whether somebody else than a run wrote the file at this path, or changed it since.
@@ -140,7 +101,7 @@ class Workspace:
         try:
             return not self._ledger.knows(path, self._place(path).read_bytes())
         except OSError as error:
-            raise WorkspaceError(f"cannot read {path} in {self.root}: {_reason(error)}") from error
+            raise WorkspaceError(f"cannot read {path} in {self.root}: {reason(error)}") from error
 
     def adopt(self, path: str) -> None:
         """Take a file as it stands for one that this run wrote."""
@@ -163,7 +124,7 @@ class Workspace:
         try:
             return self._place(path).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise WorkspaceError(f"cannot read {path} in {self.root}: {_reason(error)}") from error
+            raise WorkspaceError(f"cannot read {path} in {self.root}: {reason(error)}") from error
 
     def exists(self, path: str) -> bool:
         """Whether the repository has a file at that path."""
@@ -178,11 +139,11 @@ class Workspace:
 
     def save(self, name: str, artifact: BaseModel) -> None:
         """Keep an artifact, named by its kind, or by a kind and a path such as `reviews/model.py`."""
-        self._put(self._kept(name), _as_json(artifact))
+        put_whole(self._kept(name), as_json(artifact), self._private)
 
     def offer(self, name: str, artifact: BaseModel) -> None:
         """Keep an artifact that a researcher may change: `changed_by_hand` tells whether somebody has."""
-        self._put_as_ours(f"{PRIVATE}/{name}", self._kept(name), _as_json(artifact))
+        self._put_as_ours(f"{PRIVATE}/{name}", self._kept(name), as_json(artifact))
 
     def changed_by_hand(self, name: str, kind: type[T]) -> T | None:
         """An artifact that was offered and then changed, or None.
@@ -201,11 +162,11 @@ class Workspace:
         Raises:
             WorkspaceError: It was changed into something else.
         """
-        return _read(self._kept(name), kind)
+        return read_model(self._kept(name), kind)
 
     def keep(self, name: str, data: bytes) -> None:
         """Keep a file of the run's own, named as for `private`."""
-        self._put(self.private(name), data)
+        put_whole(self.private(name), data, self._private)
 
     def discard(self, name: str) -> None:
         """Forget an artifact, if there is one of that name."""
@@ -213,16 +174,16 @@ class Workspace:
 
     def private(self, name: str) -> Path:
         """Where the run keeps a file of its own."""
-        return self.root / PRIVATE / safe_path(name)
+        return self._private / safe_path(name)
 
     def _put_as_ours(self, name: str, place: Path, data: bytes) -> None:
         """Put a file in place so that it is known for a run's own, whenever this one is killed."""
         try:
             self._ledger.enter(name, data)
-            self._put(place, data)
+            put_whole(place, data, self._private)
             self._ledger.settle(name, data)
         except OSError as error:
-            raise _cannot_write(place, error) from error
+            raise cannot_write(place, error) from error
 
     def _kept(self, name: str) -> Path:
         """Where an artifact is kept. Kind and path are judged apart, so that every path has room for one."""
@@ -230,23 +191,6 @@ class Workspace:
         place = self.private("artifacts") / safe_path(kind)
         place = place / safe_path(path) if path else place
         return place.with_name(f"{place.name}.json")
-
-    def _refuse_foreign(self) -> None:
-        """Raise where the folder holds what no run wrote, before anything in it is touched."""
-        try:
-            names = set(os.listdir(self.root))  # noqa: PTH208 - only the names count
-            ours = self.private("run.json").is_file()
-        except FileNotFoundError:
-            return
-        except NotADirectoryError:
-            raise WorkspaceError(f"{self.root} is a file, not a folder: choose another -o") from None
-        except OSError as error:
-            raise WorkspaceError(f"cannot use {self.root}: {_reason(error)}; choose another -o") from error
-        foreign = sorted(names - _HARMLESS - {PRIVATE})
-        if foreign and not ours:
-            raise WorkspaceError(
-                f"{self.root} holds files that no run wrote, such as {foreign[0]}: choose another -o"
-            )
 
     def _place(self, path: str) -> Path:
         """The file of a repository path, once no symbolic link can lead elsewhere."""
@@ -256,20 +200,6 @@ class Workspace:
             if place.is_symlink():
                 raise WorkspaceError(f"{place} is a symbolic link: remove it, so that {path} has one place")
         return place
-
-    def _put(self, place: Path, data: bytes) -> None:
-        draft = self.private(f"tmp/{uuid4().hex}")
-        mode = 0o777 if place.suffix == ".sh" else 0o666  # the umask takes from it
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            draft.parent.mkdir(parents=True, exist_ok=True)
-            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:  # noqa: PTH123 - pathlib cannot set the mode
-                file.write(data)
-            draft.replace(place)
-        except OSError as error:
-            with suppress(OSError):  # the next run clears away what is left
-                draft.unlink(missing_ok=True)
-            raise _cannot_write(place, error) from error
 
     def _remove(self, place: Path) -> None:
         """Remove a file, and the folders that are then empty."""
@@ -288,47 +218,8 @@ class Workspace:
                     yield path
 
 
-def _read(place: Path, kind: type[T]) -> T | None:
-    try:
-        return kind.model_validate_json(place.read_bytes())
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise WorkspaceError(f"cannot read {place}: {_reason(error)}") from error
-    except ValidationError as error:
-        raise WorkspaceError(
-            f"{place} is damaged ({_first_fault(error)}): mend or delete it, or choose another -o"
-        ) from None
-
-
-def _first_fault(error: ValidationError) -> str:
-    """What is wrong first, and where, on one line."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return " ".join(f"{where}: {first['msg']}".split()) if where else " ".join(first["msg"].split())
-
-
-def _as_json(content: BaseModel) -> bytes:
-    return _encoded(content.model_dump_json(indent=2) + "\n")
-
-
-def _encoded(text: str) -> bytes:
-    return text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
-
-
-def _cannot_write(place: Path, error: OSError) -> WorkspaceError:
-    return WorkspaceError(
-        f"cannot write {place}: {_reason(error)}; mend that and run the same command again: finished "
-        "calls are not paid again"
-    )
-
-
 def _is_safe(path: str) -> bool:
     try:
         return safe_path(path) == path
     except PathFault:
         return False
-
-
-def _reason(error: OSError | UnicodeDecodeError) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or " ".join(str(error).split())

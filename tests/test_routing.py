@@ -7,6 +7,7 @@ import pytest
 from langgraph.runtime import Runtime
 
 from paper2code import Context, build_file_graph, build_graph, routing
+from paper2code.acceptance import asks_for_change, is_complete, is_content
 from paper2code.artifacts import (
     Audit,
     DesignReview,
@@ -17,14 +18,14 @@ from paper2code.artifacts import (
     Verdict,
 )
 from paper2code.routing import (
+    after_answers,
     after_check,
     after_dependencies,
     after_design_review,
+    after_plan,
     after_review,
-    asks_for_change,
+    after_run,
     into_file,
-    is_complete,
-    is_content,
 )
 from paper2code.state import FileState, State
 from tests.example import FAULT
@@ -228,7 +229,17 @@ def test_what_should_be_met_and_is_not_does_not_make_a_run_incomplete() -> None:
 
 
 @pytest.mark.parametrize(
-    "decide", [after_dependencies, after_design_review, into_file, after_check, after_review]
+    "decide",
+    [
+        after_plan,
+        after_answers,
+        after_dependencies,
+        after_design_review,
+        after_run,
+        into_file,
+        after_check,
+        after_review,
+    ],
 )
 def test_every_answer_of_a_router_is_a_label_on_the_drawing(decide: Callable[..., Any]) -> None:
     edges = [*build_graph().get_graph().edges, *build_file_graph().get_graph().edges]

@@ -4,7 +4,7 @@ from typing import get_type_hints
 
 import pytest
 
-from paper2code.state import FileOutput, FileState, Input, Output, State, by_path
+from paper2code.state import FileOutput, Input, Output, State, by_path
 
 
 def test_the_newer_entry_of_a_path_counts() -> None:
@@ -15,10 +15,3 @@ def test_the_newer_entry_of_a_path_counts() -> None:
 def test_what_goes_in_and_comes_out_are_keys_of_the_state(part: type) -> None:
     whole, keys = get_type_hints(State, include_extras=True), get_type_hints(part, include_extras=True)
     assert keys.items() <= whole.items(), "the same key has the same type and the same reducer everywhere"
-
-
-def test_what_a_file_gives_back_are_keys_of_its_state() -> None:
-    assert (
-        get_type_hints(FileOutput, include_extras=True).items()
-        <= get_type_hints(FileState, include_extras=True).items()
-    )

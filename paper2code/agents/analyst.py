@@ -20,10 +20,10 @@ async def analyse(state: FileState, runtime: Runtime[Context]) -> FileState:
         role="analyst",
         target=path,
         briefing=design.file_briefing,
-        sheet=file_sheet_with_promises(design, path, run.least_room),
+        sheet=file_sheet_with_promises(design, path, run.caller.least_room),
         task=render("analyst", **design.facts(path)),
         rank=state["rank"],
         about=(path,),
         concern=lambda: design.concern(path),
     )
-    return {"analysis": await run.ask(call, FileAnalysis)}
+    return {"analysis": await run.caller.ask(call, FileAnalysis)}

@@ -14,7 +14,7 @@ from paper2code.events import announced
 from paper2code.fitting import in_short
 from paper2code.models.caller import Call
 from paper2code.prompts import render
-from paper2code.state import State
+from paper2code.state import State, contract
 
 INTERFACES = "(interfaces)"
 """How the journal names a ruling."""
@@ -37,7 +37,7 @@ async def rule(state: State, runtime: Runtime[Context]) -> State:
         return {"ruling": None}
     design = run.design
     # From the state: what this ruling changes of the design is not yet in it, however often it is asked.
-    frozen = (state["plan"], state["architecture"], state["dependencies"], state["config"])
+    briefing = Briefing(run.paper, *contract(state))
     dependants = {p.path: tuple(design.import_graph.successors(p.path)) for p in proposals}
     concerned = {path for p in proposals for path in (p.path, *dependants[p.path])}
     files = {path: run.workspace.read(path) for path in design.order if path in concerned}
@@ -46,12 +46,12 @@ async def rule(state: State, runtime: Runtime[Context]) -> State:
         role="architect",
         target=INTERFACES,
         revision=rulings,
-        briefing=Briefing(run.paper, *frozen),
+        briefing=briefing,
         task=task(files=files),
         about=tuple(files),
         shorter=lambda: (task(files=some) for some in in_short(files)),
     )
-    answer = await run.ask(call, Ruling, lambda r: _problem(r, design, run.kept))
+    answer = await run.caller.ask(call, Ruling, lambda r: _problem(r, design, run.kept))
     ruling = _of_planned_files(answer, design)
     architecture = ruling.apply_to(state["architecture"])
     return {

@@ -19,7 +19,7 @@ async def design(state: State, runtime: Runtime[Context]) -> State:
     plan = state["plan"]
     if "architecture" not in state:
         call = Call(role="architect", briefing=Briefing(run.paper, plan), task=render("architect"))
-        architecture = await run.ask(call, Architecture, lambda a: unowned(plan, a))
+        architecture = await run.caller.ask(call, Architecture, lambda a: unowned(plan, a))
         return {"architecture": architecture, "designs": 1, "redesigns": 0, "design_changes": ()}
 
     old, designs = state["architecture"], state["designs"]
@@ -39,7 +39,7 @@ async def design(state: State, runtime: Runtime[Context]) -> State:
             holes=holes,
         ),
     )
-    revision = await run.ask(call, ArchitectureRevision, lambda r: unowned(plan, r.apply_to(old)))
+    revision = await run.caller.ask(call, ArchitectureRevision, lambda r: unowned(plan, r.apply_to(old)))
     new = revision.apply_to(old)
     return {
         "architecture": new,
@@ -62,7 +62,7 @@ def is_settled(state: State) -> bool:
     return (
         review is not None
         and state.get("reviewed_design") == state["designs"]
-        and all(finding.severity == "minor" for finding in review.findings)
+        and not any(finding.is_weighty for finding in review.findings)
     )
 
 

@@ -16,17 +16,16 @@ from paper2code.design import Design
 from paper2code.events import announced
 from paper2code.fitting import fewer
 from paper2code.models.caller import Call
-from paper2code.papers.ids import CHARACTERS_PER_TOKEN
 from paper2code.prompts import render
 from paper2code.run import Run
 from paper2code.state import State
+from paper2code.tokens import CHARACTERS_PER_TOKEN
 
 REPOSITORY = "(repository)"
 """How the journal names the audit, where it names a file for other reviews."""
 
 _GROUP_CHARACTERS = 240_000
 """Text of files in one audit call, about 80,000 tokens: what models with 128,000 read beside the briefing."""
-
 
 _FROM_BEST_TO_WORST: tuple[Verdict, ...] = get_args(Verdict)
 _MOST_TICKETS = 60
@@ -113,15 +112,13 @@ def _groups(run: Run, state: State, repository: _Repository) -> list[tuple[str, 
     less where even the contract for so many files is longer than that.
     """
     texts = repository.texts
-    groups, room = group_by_size(texts), run.room_for("reviewer", Audit)
-    if room is None or all(
-        (run.spare(call, Audit) or 0) >= 0 for call in _calls(run, state, repository, groups)
-    ):
+    groups, room = group_by_size(texts), run.caller.room_for("reviewer", Audit)
+    if room is None or all(run.caller.fits(call, Audit) for call in _calls(run, state, repository, groups)):
         return groups
     limit = min(_GROUP_CHARACTERS, CHARACTERS_PER_TOKEN * room // 2)
     groups = group_by_size(texts, limit)
     while len(groups) < len(texts) and not all(
-        (run.spare(call, Audit, shortened=True) or 0) >= 0 for call in _calls(run, state, repository, groups)
+        run.caller.fits(call, Audit, shortened=True) for call in _calls(run, state, repository, groups)
     ):
         limit //= 2
         groups = group_by_size(texts, limit)
@@ -140,7 +137,7 @@ async def _audit_group(
     call = await asyncio.to_thread(_call, run, state, repository, group, number)
     requirements = _to_judge(run.design, repository.texts, group)
     changeable = [path for path in group if path not in run.kept]
-    audit = await run.ask(call, Audit, lambda a: _problem(a, requirements, changeable))
+    audit = await run.caller.ask(call, Audit, lambda a: _problem(a, requirements, changeable))
     asked = {requirement.id for requirement in requirements}
     # Of what belongs to other groups this one has seen too little to judge, and other names are no files.
     judged = tuple(v for v in audit.verdicts if v.requirement in asked)

@@ -31,9 +31,23 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
     The coder sees the files that its file imports: short ones whole, of long ones the signatures.
     """
     run, path = runtime.context.run, state["path"]
-    design, draft, tests = run.design, state.get("draft"), state.get("tests")
+    draft, tests = state.get("draft"), state.get("tests")
     revision = draft.revision + 1 if draft else 0
     emit_file(path, "coder", revision, _reason(state))
+    call = _question(state, run, revision)
+    texts = {file.path: file.text for file in (draft, tests) if file and file.path not in run.kept}
+    answer = await _mended(call, texts, run) if draft else await run.caller.ask_for_file(call)
+    texts |= answer.texts
+    written = SourceFile(path=path, text=texts[path], revision=revision)
+    run.board.keep(state["edition"], written)
+    update = FileState(draft=written, proposals=answer.proposals)
+    if draft and tests and tests.path in texts:
+        update["tests"] = SourceFile(path=tests.path, text=texts[tests.path], revision=revision)
+    return update
+
+
+def _question(state: FileState, run: Run, revision: int) -> Call:
+    path, design, draft = state["path"], run.design, state.get("draft")
     # What a test holds against each other it must know line by line; what calls a file, by what that offers.
     as_shown: Callable[[str], str] = str if is_test(path) else _as_shown
     imported = {p: as_shown(run.workspace.read(p)) for p in design.imports_of(path)}
@@ -43,34 +57,25 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
         **design.facts(path),
         analysis=state.get("analysis"),
         draft=draft,
-        tests=tests if draft else None,
+        tests=state.get("tests") if draft else None,
         tried=state.get("tried"),
         findings=state.get("findings", ()),
         review=state.get("review"),
         is_reviewed=draft is None or state.get("reviewed", draft.revision) == draft.revision,
         ticket=state.get("ticket"),
     )
-    call = Call(
+    return Call(
         role="coder",
         target=path,
         revision=revision,
         briefing=design.file_briefing,
-        sheet=file_sheet(design, path, run.least_room),
+        sheet=file_sheet(design, path, run.caller.least_room),
         task=task(imported=imported),
         rank=state["rank"],
         about=(path,),
         concern=lambda: design.concern(path),
         shorter=lambda: (task(imported=some) for some in in_short(imported)),
     )
-    texts = {file.path: file.text for file in (draft, tests) if file and file.path not in run.kept}
-    answer = await _mended(call, texts, run) if draft else await run.ask_for_file(call)
-    texts |= answer.texts
-    written = SourceFile(path=path, text=texts[path], revision=revision)
-    run.board.keep(state["edition"], written)
-    update = FileState(draft=written, proposals=answer.proposals)
-    if draft and tests and tests.path in texts:
-        update["tests"] = SourceFile(path=tests.path, text=texts[tests.path], revision=revision)
-    return update
 
 
 def _as_shown(text: str) -> str:
@@ -81,7 +86,7 @@ def _as_shown(text: str) -> str:
 async def _mended(call: Call, texts: Mapping[str, str], run: Run) -> Written:
     """The changes that the coder makes; none where no usable answer comes, since there is a draft."""
     try:
-        return await run.ask_for_changes(call, texts)
+        return await run.caller.ask_for_changes(call, texts)
     except AnswerError:
         return Written(texts={})
 

@@ -31,7 +31,7 @@ async def write_config(state: State, runtime: Runtime[Context]) -> State:
         task=render("config_writer", previous=previous, findings=findings),
         query=_WHERE_VALUES_STAND,
     )
-    config = await run.ask(call, ExperimentConfig, lambda c: _problem(c, dependencies))
+    config = await run.caller.ask(call, ExperimentConfig, lambda c: _problem(c, dependencies))
     return {"config": config}
 
 

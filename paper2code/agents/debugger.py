@@ -16,10 +16,10 @@ from paper2code.errors import AnswerError
 from paper2code.events import announced
 from paper2code.fitting import fewer
 from paper2code.models.caller import Call, Written
-from paper2code.papers.ids import CHARACTERS_PER_TOKEN
 from paper2code.prompts import render
 from paper2code.run import Run
-from paper2code.state import State
+from paper2code.state import State, contract
+from paper2code.tokens import CHARACTERS_PER_TOKEN
 
 _MOST_CHARACTERS = 200_000
 """Text of files in one call, about 65,000 tokens: what models with 128,000 read beside the briefing."""
@@ -56,7 +56,7 @@ async def debug(state: State, runtime: Runtime[Context]) -> State:
 
 def _room(run: Run) -> int:
     """The characters of files that one prompt may show in full."""
-    room = run.room_for("debugger")
+    room = run.caller.room_for("debugger")
     return _MOST_CHARACTERS if room is None else min(_MOST_CHARACTERS, CHARACTERS_PER_TOKEN * room // 2)
 
 
@@ -83,14 +83,12 @@ async def _mend(
         target="",
         revision=number,
         # From the state: what this mend changes of the settings is not yet in it, however often it is asked.
-        briefing=Design(
-            run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"]
-        ).file_briefing,
+        briefing=Design(run.paper, *contract(state)).file_briefing,
         task=task(others=others),
         about=shown,
         shorter=lambda: (task(others=some) for some in fewer(others, design.neighbours_of(shown))),
     )
-    return await run.ask_for_changes(
+    return await run.caller.ask_for_changes(
         call,
         {path: texts[path] for path in shown if path not in run.kept},
         problem_with=partial(_problem, state=state, requirements=texts["requirements.txt"]),

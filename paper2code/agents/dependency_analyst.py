@@ -56,7 +56,7 @@ async def _ask(state: State, runtime: Runtime[Context]) -> Dependencies:
             briefing=Briefing(run.paper, state["plan"], architecture),
             task=render("dependency_analyst"),
         )
-        return await run.ask(call, Dependencies, lambda d: _left_out(architecture, d))
+        return await run.caller.ask(call, Dependencies, lambda d: _left_out(architecture, d))
     if not (state["design_changes"] or known.misfits or state.get("faults")):
         return known
     call = Call(
@@ -65,7 +65,7 @@ async def _ask(state: State, runtime: Runtime[Context]) -> Dependencies:
         briefing=Briefing(run.paper, state["plan"], architecture, known),
         task=render("dependency_analyst_revise", changes=state["design_changes"]),
     )
-    change = await run.ask(
+    change = await run.caller.ask(
         call, DependenciesRevision, lambda r: _left_out(architecture, r.apply_to(known, architecture))
     )
     return change.apply_to(known, architecture)

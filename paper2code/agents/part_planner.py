@@ -16,10 +16,10 @@ from paper2code.fitting import first_sentences
 from paper2code.models.caller import Call
 from paper2code.models.images import length, question
 from paper2code.papers.excerpt import excerpt, next_part, shown_sections
-from paper2code.papers.ids import CHARACTERS_PER_TOKEN, estimate_tokens
 from paper2code.papers.model import Image, Paper, Section
 from paper2code.prompts import render
 from paper2code.run import Run
+from paper2code.tokens import CHARACTERS_PER_TOKEN, estimate_tokens
 
 _REFUSALS = 4
 """Times that a provider may refuse the length of one part before its model is too small."""
@@ -50,8 +50,8 @@ async def _with_next_part(
         call, behind = _next_call(run, plan, rest, number)
         try:
             if plan is None:
-                return await run.ask(call, Plan), behind
-            revision = await run.ask(call, PlanRevision, partial(_reused, plan))
+                return await run.caller.ask(call, Plan), behind
+            revision = await run.caller.ask(call, PlanRevision, partial(_reused, plan))
             return revision.apply_to(plan), behind
         except ContextError:
             if refusals == _REFUSALS or not call.complete:
@@ -67,13 +67,13 @@ def _next_call(
     known, images = _shown(run, plan), _affordable(run)
     nothing = excerpt(run.paper, ())
     frame = _call(nothing, known, number, sections=rest, behind=rest, images=images)
-    characters = CHARACTERS_PER_TOKEN * (run.spare(frame, artifact) or 0)
+    characters = CHARACTERS_PER_TOKEN * (run.caller.spare(frame, artifact) or 0)
     part, behind = next_part(run.paper, rest, len(nothing.to_markdown()) + characters)
     held = {item.id for item in part.floats}
     seen = tuple(image for image in images if image[0] in held)
     call = _call(part, known, number, sections=part.sections, behind=behind, images=seen)
     # A passage that is longer than a part is all that may be left out.
-    return replace(call, complete=(run.spare(call, artifact) or 0) >= 0), behind
+    return replace(call, complete=run.caller.fits(call, artifact)), behind
 
 
 def _call(
@@ -106,7 +106,7 @@ def _call(
 
 def _shown(run: Run, plan: Plan | None) -> Plan | None:
     """The plan so far; by first sentences where the whole would take half of a prompt."""
-    room = run.room_for("planner", PlanRevision)
+    room = run.caller.room_for("planner", PlanRevision)
     if plan is None or room is None or estimate_tokens(render("plan", plan=plan)) * 2 <= room:
         return plan
     return first_sentences(plan)
@@ -114,7 +114,7 @@ def _shown(run: Run, plan: Plan | None) -> Plan | None:
 
 def _affordable(run: Run) -> Images:
     """The pictures, where all of them take no more than a quarter of a prompt."""
-    images, room = run.figures_for("planner"), run.room_for("planner", Plan)
+    images, room = run.figures_for("planner"), run.caller.room_for("planner", Plan)
     taken = length(question("", images))
     return images if room is None or taken * 4 <= room * CHARACTERS_PER_TOKEN else ()
 

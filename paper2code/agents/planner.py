@@ -56,7 +56,7 @@ async def plan(state: State, runtime: Runtime[Context]) -> State:
         task=task,
         query=f"{asked}\n{remark}\n{' '.join(paper_changes)}",
     )
-    revision = await run.ask(call, PlanRevision)
+    revision = await run.caller.ask(call, PlanRevision)
     revised = settled(revision.apply_to(old), answers)
     changes = plan_changes(state["plan"], revised)
     return {"plan": revised, "replans": replans, "plan_changes": changes, "paper_changes": ()}
@@ -66,9 +66,9 @@ async def _first_plan(run: Run) -> Plan:
     images = run.figures_for("planner")
     task = render("planner", figures=[name for name, _ in images])
     call = Call(role="planner", briefing=Briefing(run.paper), task=task, images=images, complete=True)
-    if (run.spare(call, Plan) or 0) < 0:
+    if not run.caller.fits(call, Plan):
         return await plan_by_parts(run)
     try:
-        return await run.ask(call, Plan)
+        return await run.caller.ask(call, Plan)
     except ContextError:  # the window of this model was not known
         return await plan_by_parts(run)

@@ -18,15 +18,14 @@ from paper2code.file_sheet import file_sheet
 from paper2code.fitting import in_short
 from paper2code.models.caller import Call
 from paper2code.papers.excerpt import parts_of
-from paper2code.papers.ids import CHARACTERS_PER_TOKEN
 from paper2code.papers.model import Paper
 from paper2code.prompts import render
 from paper2code.run import Run
-from paper2code.state import FileState, State
+from paper2code.state import FileState, State, contract
+from paper2code.tokens import CHARACTERS_PER_TOKEN
 
 DESIGN = "(design)"
 """How the journal names the review of the design, where it names a file for the others."""
-
 
 _MOST_FINDINGS = 60
 """As many as one review may write; the weightiest come first."""
@@ -37,7 +36,7 @@ _LONGEST_CHANGES = 8_000
 
 def _told(update: Mapping[str, Any]) -> str:
     findings = update["design_review"].findings
-    weighty = sum(f.severity != "minor" for f in findings)
+    weighty = sum(f.is_weighty for f in findings)
     return f"{weighty} findings to act on, {len(findings) - weighty} minor"
 
 
@@ -51,19 +50,19 @@ async def review_design(state: State, runtime: Runtime[Context]) -> State:
     if is_settled(state):
         return {"design_review": state["design_review"]}
     whole = _design_call(run, state)
-    if (run.spare(whole, DesignReview) or 0) >= 0:
-        review = await run.ask(whole, DesignReview)
+    if run.caller.fits(whole, DesignReview):
+        review = await run.caller.ask(whole, DesignReview)
     else:
         parts = parts_of(run.paper, _part_characters(run, whole))
         calls = [_design_call(run, state, part, number) for number, part in enumerate(parts, 1)]
-        review = _joined([await run.ask(call, DesignReview) for call in calls])
+        review = _joined([await run.caller.ask(call, DesignReview) for call in calls])
     return {"design_review": review, "reviewed_design": state["designs"]}
 
 
 def _part_characters(run: Run, whole: Call) -> int:
     """How long each part of the paper may be, beside as much of the design as half a prompt holds."""
-    room = run.room_for("reviewer", DesignReview) or 0
-    beside_the_least = run.spare(whole, DesignReview, shortened=True) or 0
+    room = run.caller.room_for("reviewer", DesignReview) or 0
+    beside_the_least = run.caller.spare(whole, DesignReview, shortened=True) or 0
     frame = len(render("design_reviewer_part", sections=run.paper.sections, first=False))
     return CHARACTERS_PER_TOKEN * min(room * 2 // 5, beside_the_least) - frame
 
@@ -79,9 +78,7 @@ def _design_call(run: Run, state: State, part: Paper | None = None, number: int 
         role="reviewer",
         target=f"{DESIGN} {number}" if part else DESIGN,
         revision=state["designs"] - 1,
-        briefing=Briefing(
-            part or run.paper, state["plan"], state["architecture"], state["dependencies"], state["config"]
-        ),
+        briefing=Briefing(part or run.paper, *contract(state)),
         task=f"{task}\n\n{place}".rstrip(),
     )
 
@@ -98,9 +95,18 @@ def _joined(parts: Sequence[DesignReview]) -> DesignReview:
 async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
     """Hold one file against its requirements and its promised interface."""
     run, path, draft = runtime.context.run, state["path"], state["draft"]
-    design = run.design
     emit_file(path, "reviewer", draft.revision)
-    requirements = design.requirements_of(path)
+    requirements = run.design.requirements_of(path)
+    review = await run.caller.ask(_file_call(run, state), FileReview, lambda r: _unjudged(r, requirements))
+    return {
+        "review": review,
+        "reviewed": draft.revision,
+        "reviews_given": state.get("reviews_given", 0) + 1,
+    }
+
+
+def _file_call(run: Run, state: FileState) -> Call:
+    path, design, draft = state["path"], run.design, state["draft"]
     tests = state.get("tests")
     texts = [file.text for file in (draft, tests) if file]
     imported = {p: run.workspace.read(p) for p in design.imports_of(path)}
@@ -120,24 +126,18 @@ async def review_file(state: FileState, runtime: Runtime[Context]) -> FileState:
         ticket=state.get("ticket"),
         changes=_changes(run, state),
     )
-    call = Call(
+    return Call(
         role="reviewer",
         target=path,
         revision=draft.revision,
         briefing=design.file_briefing,
-        sheet=file_sheet(design, path, run.least_room),
+        sheet=file_sheet(design, path, run.caller.least_room),
         task=task(imported=imported),
         rank=state["rank"],
         about=(path,),
         concern=lambda: design.concern(path),
         shorter=lambda: (task(imported=some) for some in in_short(imported)),
     )
-    review = await run.ask(call, FileReview, lambda r: _unjudged(r, requirements))
-    return {
-        "review": review,
-        "reviewed": draft.revision,
-        "reviews_given": state.get("reviews_given", 0) + 1,
-    }
 
 
 def _changes(run: Run, state: FileState) -> str:

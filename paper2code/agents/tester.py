@@ -42,14 +42,14 @@ async def write_tests(state: FileState, runtime: Runtime[Context]) -> FileState:
         role="tester",
         target=place,
         briefing=design.file_briefing,
-        sheet=file_sheet_with_promises(design, path, run.least_room),
+        sheet=file_sheet_with_promises(design, path, run.caller.least_room),
         task=task,
         rank=state["rank"],
         about=(path,),
         concern=lambda: design.concern(path),
     )
     try:
-        text = await run.ask_for_code(call, partial(_about_another, path))
+        text = await run.caller.ask_for_code(call, partial(_about_another, path))
     except (AnswerError, ReplayError):
         return {}
     return {"tests": SourceFile(path=place, text=text, revision=0)}

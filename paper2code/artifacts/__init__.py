@@ -16,7 +16,7 @@ from paper2code.artifacts.dependencies import (
     Misfit,
     Package,
 )
-from paper2code.artifacts.design_review import DesignFault, DesignFinding, DesignReview
+from paper2code.artifacts.design_review import DesignFault, DesignFinding, DesignReview, FaultRule
 from paper2code.artifacts.execution import Ending, RunResult, Step, StepKind
 from paper2code.artifacts.file import (
     FileAnalysis,
@@ -49,6 +49,7 @@ __all__ = [
     "DesignReview",
     "Ending",
     "ExperimentConfig",
+    "FaultRule",
     "FileAnalysis",
     "FileDependencies",
     "FileReview",

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from paper2code.artifacts.base import Artifact, Line, Severity, Text
 
+FaultRule = Literal["hole", "cycle", "path", "import", "unknown", "misfit", "config"]
+
 
 class DesignFinding(Artifact):
     """Something wrong with the plan or the design."""
@@ -23,6 +25,11 @@ class DesignFinding(Artifact):
     problem: Line = Field(description="What is wrong, with the place in the paper that shows it")
     fix: Line = Field(description="What to write instead")
 
+    @property
+    def is_weighty(self) -> bool:
+        """Whether it asks for a change; a minor one is told and left."""
+        return self.severity != "minor"
+
 
 class DesignReview(Artifact):
     """The reviewer's opinion of plan and design, before any code is paid for."""
@@ -34,6 +41,6 @@ class DesignReview(Artifact):
 class DesignFault(Artifact):
     """A fault of the design that code found, not a model."""
 
-    rule: Literal["hole", "cycle", "path", "import", "unknown", "misfit", "config"]
+    rule: FaultRule
     subject: Line
     problem: Line

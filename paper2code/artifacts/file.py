@@ -56,6 +56,11 @@ class Finding(Artifact):
     rule: SkipJsonSchema[str] = ""
     """The check that found it, such as `undefined-name`; empty for a reviewer, who isn't asked for it."""
 
+    @property
+    def is_weighty(self) -> bool:
+        """Whether it asks for a change; a minor one is told and left."""
+        return self.severity != "minor"
+
 
 class RequirementVerdict(Artifact):
     """Whether one requirement is met, and by what."""

@@ -2,15 +2,13 @@
 
 import difflib
 from collections.abc import Collection
-from typing import Literal
 
-from paper2code.artifacts import DesignFault, Finding, Severity
+from paper2code.artifacts import DesignFault, FaultRule, Finding, Severity
 
-Rule = Literal["hole", "cycle", "path", "import", "unknown", "misfit", "config"]
 LONGEST_LINE = 2_000
 
 
-def fault(rule: Rule, subject: str, problem: str) -> DesignFault:
+def fault(rule: FaultRule, subject: str, problem: str) -> DesignFault:
     """A fault of the design, on one line."""
     return DesignFault(rule=rule, subject=one_line(subject), problem=one_line(problem))
 

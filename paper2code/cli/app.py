@@ -145,7 +145,7 @@ def read(
     as_json: Annotated[bool, typer.Option("--json", help="The whole paper as JSON, instead.")] = False,
     figures: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Save the figures' pictures there, instead.", show_default=False),
+        typer.Option(metavar="DIR", help="Save the figures' pictures there, instead."),
     ] = None,
     debug: options.Debug = False,
 ) -> None:
@@ -172,7 +172,6 @@ def estimate(
             "-o",
             metavar="DIR",
             help="The folder of a run of this paper, whose plan and design make the estimate closer.",
-            show_default=False,
         ),
     ] = None,
     model: options.Model = "openai:gpt-5-mini",

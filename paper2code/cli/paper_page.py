@@ -10,9 +10,9 @@ from rich.text import Text
 
 from paper2code.cli.marks import Marks, marks_for
 from paper2code.cli.text import counted, fit, printable
-from paper2code.papers.ids import estimate_tokens
 from paper2code.papers.model import Equation, Float, Paper, Section
 from paper2code.papers.render import by_source, render_section
+from paper2code.tokens import estimate_tokens
 
 _WIDEST = 110
 _INDENT = 3

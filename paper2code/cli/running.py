@@ -4,6 +4,7 @@ import gc
 import shlex
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,6 +27,9 @@ from paper2code.cli.terminal import console_for_output
 from paper2code.context import Context, Price
 from paper2code.demo import packaged_demo
 from paper2code.errors import InputError
+
+_OTHER_NAMES: Mapping[object, str] = {"agent_models": "agent-model", "context_tokens": "context"}
+"""The options that are not called as their fields of `Context`."""
 
 
 class BuildGraph(Protocol):
@@ -57,8 +61,7 @@ def context_of(agent_models: list[str], *, price: str | None = None, **choices: 
         fault = error.errors()[0]
         field, *inside = fault["loc"]
         name = inside[0] if field == "limits" else field
-        option = str(name).replace("_", "-").replace("agent-models", "agent-model")
-        option = option.replace("context-tokens", "context")
+        option = _OTHER_NAMES.get(name) or str(name).replace("_", "-")
         raise InputError(f"--{option} {fault['input']}: {fault['msg']}") from None
 
 

@@ -8,8 +8,8 @@ from typing import Self
 from paper2code.context import ROLES, Context, Role
 from paper2code.estimate.sizes import Sizes
 from paper2code.models.window import expected_room
-from paper2code.papers.ids import CHARACTERS_PER_TOKEN
 from paper2code.prompts import fixed_length
+from paper2code.tokens import CHARACTERS_PER_TOKEN
 
 _GROUP_CHARACTERS = 240_000
 """Text of files in one call of the audit."""

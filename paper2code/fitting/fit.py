@@ -16,11 +16,11 @@ from paper2code.briefing import Briefing
 from paper2code.fitting.focus import Focus, focus_of
 from paper2code.fitting.shortening import Detail, shortened
 from paper2code.papers.excerpt import excerpt, most_relevant, shown_sections
-from paper2code.papers.ids import CHARACTERS_PER_TOKEN, estimate_tokens
 from paper2code.papers.model import Paper
 from paper2code.papers.render import holders_of
 from paper2code.papers.selection import Selection
 from paper2code.prompts import render
+from paper2code.tokens import CHARACTERS_PER_TOKEN, estimate_tokens
 
 _SHARE_OF_THE_PAPER = 2
 _JOINT = "\n\n"

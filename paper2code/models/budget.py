@@ -9,8 +9,8 @@ from typing import NoReturn
 from paper2code.errors import AnswerError, BudgetError, ContextError
 from paper2code.models.specs import NamedModel
 from paper2code.models.usage import Usage
+from paper2code.tokens import CHARACTERS_PER_TOKEN
 
-_CHARACTERS_PER_TOKEN = 3
 _TYPICAL_ANSWER = 2_000
 
 
@@ -89,7 +89,7 @@ class Budget:
         calls = spent.calls + spent.replayed
         return Usage(
             calls=1,
-            input_tokens=prompt_characters // _CHARACTERS_PER_TOKEN,
+            input_tokens=prompt_characters // CHARACTERS_PER_TOKEN,
             output_tokens=max(_TYPICAL_ANSWER, spent.output_tokens // max(calls, 1)),
         )
 

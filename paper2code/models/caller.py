@@ -1,6 +1,6 @@
-"""The way every agent asks a model: again where the answer cannot be used, on where it was cut."""
+"""The way every agent asks a model: for something that can be used, and again where it cannot."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import TypeVar
@@ -8,9 +8,8 @@ from typing import TypeVar
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from paper2code.artifacts import Artifact
-from paper2code.errors import AnswerError, ContextError
+from paper2code.context import Role
 from paper2code.events import emit
-from paper2code.fitting import NoRoomError
 from paper2code.models.answers import (
     AnswerFault,
     Written,
@@ -20,45 +19,19 @@ from paper2code.models.answers import (
     read_file,
 )
 from paper2code.models.call import Call
-from paper2code.models.continuation import joined
-from paper2code.models.conversation import conversation, least_tokens, less_room
-from paper2code.models.endless import endless, quoted
+from paper2code.models.conversation import conversation, least_tokens
+from paper2code.models.endless import quoted
 from paper2code.models.exchange import Exchange
-from paper2code.models.journal import Entry
+from paper2code.models.replies import given_up, whole_reply
 from paper2code.prompts import render
 
-__all__ = ["Call", "Caller", "T", "Written"]
+__all__ = ["Call", "Caller", "Written"]
 
 T = TypeVar("T", bound=Artifact)
 Parsed = TypeVar("Parsed")
 
 _TRIES = 3
-_CONTINUATIONS = 8
 _LONGEST_FAULT = 200
-
-_LONGEST_ANSWER = 600_000
-"""Characters; no answer that means anything is longer, and what goes on is going round in circles."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    """What came of a question and its continuations, and why it ended."""
-
-    text: str
-    finish_reason: str | None
-    endless: str = ""
-    """Why it cannot be used, in words for the model, where no continuation would have ended it."""
-
-    @property
-    def with_end(self) -> str:
-        """The text.
-
-        Raises:
-            AnswerFault: It has no end.
-        """
-        if self.endless:
-            raise AnswerFault(self.endless)
-        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +39,15 @@ class Caller:
     """Asks models on behalf of one run."""
 
     exchange: Exchange
+
+    def room_for(self, role: Role, artifact: type[Artifact] | None = None) -> int | None:
+        """The tokens that a prompt for this answer may have; None is no limit."""
+        return self.exchange.room_for(role, artifact)
+
+    @property
+    def least_room(self) -> int | None:
+        """The tokens that a prompt for any role may have; None is no limit."""
+        return min(self.exchange.rooms.values(), default=None)
 
     def spare(self, call: Call, artifact: type[Artifact], *, shortened: bool = False) -> int | None:
         """The tokens that are left beside a question and the form of its answer.
@@ -83,6 +65,11 @@ class Caller:
             return None
         return room - (least_tokens(call) if shortened else conversation(call, (), None).tokens)
 
+    def fits(self, call: Call, artifact: type[Artifact], *, shortened: bool = False) -> bool:
+        """Whether a question leaves room for the form of its answer; see `spare`."""
+        spare = self.spare(call, artifact, shortened=shortened)
+        return spare is None or spare >= 0
+
     async def ask(
         self, call: Call, artifact: type[T], problem_with: Callable[[T], str | None] = lambda _: None
     ) -> T:
@@ -99,18 +86,14 @@ class Caller:
             AnswerError: No answer of the right form came.
         """
 
-        def read(text: str, *, last: bool) -> T:
+        def read(text: str) -> T:
             try:
-                answer = read_artifact(text, artifact)
+                return read_artifact(text, artifact)
             except AnswerFault:
                 self.exchange.spell_out_schema(call.role)
                 raise
-            problem = problem_with(answer)
-            if problem and not last:
-                raise AnswerFault(problem)
-            return answer
 
-        return await self._answer(call, read, _again_as_artifact, artifact)
+        return await self._answer(call, read, _again_as_artifact, problem_with, artifact)
 
     async def ask_for_code(
         self, call: Call, problem_with: Callable[[str], str | None] = lambda _: None
@@ -126,8 +109,7 @@ class Caller:
             AnswerError: No answer held the file.
         """
 
-        def read(text: str, *, last: bool) -> str:
-            del last
+        def read(text: str) -> str:
             code = read_code(text, call.target)
             if problem := problem_with(code):
                 raise AnswerFault(problem)
@@ -141,12 +123,7 @@ class Caller:
         Raises:
             AnswerError: No answer held the file, or its proposals stayed unreadable.
         """
-
-        def read(text: str, *, last: bool) -> Written:
-            del last
-            return read_file(text, call.target)
-
-        return await self._answer(call, read, _again_as_code)
+        return await self._answer(call, lambda text: read_file(text, call.target), _again_as_code)
 
     async def ask_for_changes(
         self,
@@ -175,120 +152,48 @@ class Caller:
             AnswerError: No answer came whose changes can all be made.
         """
 
-        def read(text: str, *, last: bool) -> Written:
-            written = read_changed(text, texts, default or call.target, showable)
-            problem = problem_with(written.texts)
-            if problem and not last:
-                raise AnswerFault(problem)
-            return written
+        def read(text: str) -> Written:
+            return read_changed(text, texts, default or call.target, showable)
 
-        return await self._answer(call, read, _again_as_changes)
+        return await self._answer(call, read, _again_as_changes, lambda written: problem_with(written.texts))
 
     async def _answer(
         self,
         call: Call,
-        read: "Callable[..., Parsed]",
+        read: Callable[[str], Parsed],
         again: Callable[[str], str],
+        problem_with: Callable[[Parsed], str | None] = lambda _: None,
         artifact: type[Artifact] | None = None,
     ) -> Parsed:
-        """Ask until the answer can be read, at most three times, each telling what was wrong before."""
+        """Ask until the answer can be used, at most three times, each telling what was wrong before.
+
+        Args:
+            call: The question.
+            read: Makes of an answer what was asked for; raises `AnswerFault` where that cannot be.
+            again: Says to the model what was wrong with its answer.
+            problem_with: What an answer that can be read still lacks. The last one is taken as it is.
+            artifact: What the answer should be, or None for plain text.
+        """
         turns: list[BaseMessage] = []
         attempts = count()
-        fault = ""
         for number in range(1, _TRIES + 1):
-            reply = await self._whole_reply(call, turns, artifact, attempts)
+            reply = await whole_reply(self.exchange, call, turns, artifact, attempts)
             try:
-                return read(reply.with_end, last=number == _TRIES)
-            except AnswerFault as problem:
-                withheld = reply.finish_reason == "content_filter"
-                fault = f"The answer was withheld: {reply.text}" if withheld else str(problem)
-                # What was said stays: the same request once more would be answered by the journal.
-                turns = [*turns, AIMessage(quoted(reply.text)), HumanMessage(again(fault))]
+                answer = read(reply.with_end)
+                fault = problem_with(answer)
+            except AnswerFault as error:
+                fault = str(error)
+            else:
+                if not fault or number == _TRIES:
+                    return answer
+            if reply.finish_reason == "content_filter":
+                fault = f"The answer was withheld: {reply.text}"
+            # What was said stays: the same request once more would be answered by the journal.
+            turns = [*turns, AIMessage(quoted(reply.text)), HumanMessage(again(fault))]
             told = " ".join(fault.split())[:_LONGEST_FAULT]
             if number < _TRIES:
                 emit(call.event("retrying", note=f"its answer cannot be used ({told})"))
-        raise _given_up(call, f"no usable answer in {_TRIES} attempts ({told})")
-
-    async def _whole_reply(
-        self,
-        call: Call,
-        turns: list[BaseMessage],
-        artifact: type[Artifact] | None,
-        attempts: "count[int]",
-    ) -> _Reply:
-        """The reply, continued as often as the model's own limit cut it, while that is of use."""
-        text, behind, schema = "", turns, artifact
-        for _ in range(_CONTINUATIONS):
-            try:
-                entry = await self._entry(call, behind, schema, next(attempts))
-            except AnswerError as error:
-                raise _given_up(call, str(error)) from error
-            before, text = text, joined(text, entry.answer) if text else entry.answer
-            if entry.finish_reason != "length" or not entry.answer.strip():
-                return _Reply(text, entry.finish_reason)
-            if artifact and _is_whole(text, artifact):
-                return _Reply(text, "stop")
-            if why := endless(text, before):
-                return _Reply(text, "length", why)
-            if len(text) > _LONGEST_ANSWER:
-                break
-            # A schema would make the model begin again, so the rest is asked for as plain text.
-            schema = None
-            behind = [*turns, AIMessage(text), HumanMessage(render("continue"))]
-        raise _given_up(call, "the answer has no end")
-
-    async def _entry(
-        self, call: Call, turns: Sequence[BaseMessage], artifact: type[Artifact] | None, attempt: int
-    ) -> Entry:
-        """The model's answer to the question and what was said since, within what it reads at once.
-
-        A provider that refuses the length all the same is asked again with less: by the size that it states,
-        else with three quarters.
-
-        Raises:
-            ContextError: It does not fit. Where the question has to be complete, the role is taken to have
-                less room from now on, so that its asker can ask in parts; else the run is at its end.
-        """
-        room = self.exchange.room_for(call.role, artifact)
-        for last in (False, False, True):
-            try:
-                opening = conversation(call, turns, room)
-            except NoRoomError as problem:
-                await self.exchange.budget.stop(self._too_small(call, problem.least, room or 0))
-            try:
-                return await self.exchange.entry(call, opening.messages, artifact, attempt, opening.left_out)
-            except ContextError as refusal:
-                room = less_room(opening, refusal.window)
-                if call.complete:
-                    self.exchange.rooms[call.role] = room
-                    raise
-                if last:
-                    await self.exchange.budget.stop(refusal)
-        raise AssertionError("the loop returns or raises")
-
-    def _too_small(self, call: Call, least: int, room: int) -> ContextError:
-        name = self.exchange.models[call.role].name if call.role in self.exchange.models else "the model"
-        return ContextError(
-            f"{call}: with all left out that can be, the prompt needs about {least:,} tokens, and {name} has "
-            f"room for {room:,} beside its answer; choose a model with more context, or a higher --context "
-            "if it has more"
-        )
-
-
-def _is_whole(text: str, artifact: type[Artifact]) -> bool:
-    """Whether an answer was cut behind its artifact, in the blanks that grammars let models go on with."""
-    if not text.rstrip().endswith(("}", "]")):
-        return False
-    try:
-        read_artifact(text, artifact)
-    except AnswerFault:
-        return False
-    return True
-
-
-def _given_up(call: Call, why: str) -> AnswerError:
-    """What is left to do is not to ask again: the journal would answer as before."""
-    return AnswerError(f"{call}: {why}; choose another model for it with --agent-model {call.role}=SPEC")
+        raise given_up(call, f"no usable answer in {_TRIES} attempts ({told})")
 
 
 def _again_as_artifact(fault: str) -> str:

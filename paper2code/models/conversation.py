@@ -9,7 +9,7 @@ from paper2code.fitting import Fitted, NoRoomError
 from paper2code.models.call import Call
 from paper2code.models.images import length
 from paper2code.models.window import prompt_room
-from paper2code.papers.ids import CHARACTERS_PER_TOKEN
+from paper2code.tokens import tokens_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +77,4 @@ def _opened(call: Call, fitted: Fitted) -> Conversation:
 
 
 def _tokens(messages: Sequence[BaseMessage]) -> int:
-    return -(-sum(map(length, messages)) // CHARACTERS_PER_TOKEN)
+    return tokens_in(sum(map(length, messages)))

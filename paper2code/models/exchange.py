@@ -26,8 +26,8 @@ from paper2code.models.schema import strict_schema
 from paper2code.models.specs import NamedModel
 from paper2code.models.transport import Reply, schema_leads, send, takes_schema
 from paper2code.models.usage import Usage
-from paper2code.papers.ids import estimate_tokens
 from paper2code.prompts import render
+from paper2code.tokens import estimate_tokens
 
 NamedSchema = tuple[str, dict[str, object]]
 

@@ -6,11 +6,11 @@ all, as far as nothing is missing.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from paper2code.papers.ids import CHARACTERS_PER_TOKEN, estimate_tokens
 from paper2code.papers.model import Paper, Section
 from paper2code.papers.passages import passages
 from paper2code.papers.render import holders_of
 from paper2code.papers.selection import Cut, Selection, loose_floats, select_sections
+from paper2code.tokens import CHARACTERS_PER_TOKEN, estimate_tokens
 
 _NEVER_SHOWN = frozenset({"references", "acknowledgements"})
 

@@ -25,8 +25,6 @@ FLOAT_PREFIX: dict[FloatKind, Prefix] = {
 PLACED = r"(?:[b-z]\.)?(?:eq|fig|tab|alg|lst)[A-Za-z0-9.-]+"
 """What stands between brackets where an equation or float has its place in a text."""
 
-CHARACTERS_PER_TOKEN = 3
-
 _NUMBERED = re.compile(
     r"(?:(?P<word>Appendix|Appendices|Section|Chapter)\s+)?"
     r"(?P<number>[A-Z](?:\.?\d{1,2}){0,4}|\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,5})"
@@ -138,11 +136,6 @@ def split_source(part: str) -> tuple[str, str]:
     """
     letter, dot, own = part.partition(".")
     return (letter, own) if dot and len(letter) == 1 else ("", part)
-
-
-def estimate_tokens(text: str) -> int:
-    """A cautious guess of a text's tokens: papers have 2.9 (mathematics) to 4.1 characters a token."""
-    return -(-len(text) // CHARACTERS_PER_TOKEN)
 
 
 def _numbers(mention: str) -> list[str]:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from paper2code.errors import PaperError
-from paper2code.papers.ids import estimate_tokens
 from paper2code.papers.model import Float, Paper, Section
 from paper2code.papers.passages import passages
 from paper2code.papers.relevance import bm25
@@ -21,6 +20,7 @@ from paper2code.papers.render import (
     render_section,
     source_heading,
 )
+from paper2code.tokens import estimate_tokens
 
 _SHOWN_UNASKED = frozenset({"body", "appendix"})
 

@@ -153,7 +153,7 @@ class Outcome:
     def open_findings(self, path: str) -> tuple[str, ...]:
         """What the last review of a file still found wrong, taste left out."""
         review = self.reviews.get(path)
-        return tuple(f.problem for f in review.findings if f.severity != "minor") if review else ()
+        return tuple(f.problem for f in review.findings if f.is_weighty) if review else ()
 
     def _usage(self, key: Callable[[Entry], str]) -> dict[str, Usage]:
         sums: dict[str, Usage] = {}

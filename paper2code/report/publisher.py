@@ -3,6 +3,7 @@
 import json
 from typing import TYPE_CHECKING, Any
 
+from paper2code.acceptance import is_complete
 from paper2code.artifacts import RunResult
 from paper2code.checks.repository import inconsistencies
 from paper2code.report.markdown import readme, traceability
@@ -11,7 +12,6 @@ from paper2code.report.page import report_html
 from paper2code.report.setup_files import setup_files
 from paper2code.report.trace import trace
 from paper2code.report.trace_file import trace_json
-from paper2code.routing import is_complete
 from paper2code.state import State
 
 if TYPE_CHECKING:

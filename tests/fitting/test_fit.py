@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from paper2code.artifacts import Plan, Requirement
 from paper2code.briefing import Briefing
 from paper2code.fitting import Fitted, NoRoomError, fitted
-from paper2code.papers.ids import estimate_tokens
 from paper2code.papers.model import Equation, Float, Paper, Section
 from paper2code.papers.passages import passages
 from paper2code.papers.render import render_section
 from paper2code.testing import ToyProject
+from paper2code.tokens import estimate_tokens
 
 OTHERS = {f"plot{n}.py": [] for n in range(20)}
 PROJECT = ToyProject({"data.py": [], "model.py": ["data.py"], "train.py": ["model.py"], **OTHERS})

@@ -359,7 +359,7 @@ class TestACutAnswer:
     async def test_longer_than_any_that_means_anything_is_given_up_at_once(
         self, desk: Desk, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("paper2code.models.caller._LONGEST_ANSWER", 6_000)
+        monkeypatch.setattr("paper2code.models.replies._LONGEST_ANSWER", 6_000)
         desk.answers(Reply("\n".join(map(str, range(2_000))), "length"))
         with pytest.raises(AnswerError, match="the answer has no end"):
             await desk.caller.ask_for_code(CODE)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from paper2code.checks.execution.environments.environment import Environment
-from paper2code.checks.execution.layout import laid_out
+from paper2code.checks.execution.on_disk import laid_out
 from paper2code.checks.execution.sandbox.confinement import Confined, Limits, Sandbox
 from paper2code.checks.source.third_party import Answer, Lookup, answers_in, inspector_source, questions
 

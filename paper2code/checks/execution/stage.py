@@ -10,8 +10,8 @@ from pathlib import Path
 from paper2code.checks.execution import probes
 from paper2code.checks.execution.environments.environment import Environment
 from paper2code.checks.execution.excerpt import tail
-from paper2code.checks.execution.layout import altered, laid_out
 from paper2code.checks.execution.notes import Note, read_notes, read_stacks
+from paper2code.checks.execution.on_disk import altered, laid_out
 from paper2code.checks.execution.sandbox.confinement import Confined, Finished, Limits, Sandbox
 from paper2code.throwaway import throwaway_folder
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paper2code.checks.execution.layout import altered, laid_out
+from paper2code.checks.execution.on_disk import altered, laid_out
 from paper2code.paths import PathFault, path_faults
 
 FILES = {"models/mlp.py": "x = 'ä'\r\n", "run.sh": "#!/bin/sh\n"}

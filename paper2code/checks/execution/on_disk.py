@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from paper2code.atomic import as_utf8
 from paper2code.paths import PathFault, path_faults, safe_path
 from paper2code.throwaway import throwaway_folder
 
@@ -38,20 +39,15 @@ def _write(root: Path, files: Mapping[str, str]) -> None:
     for path, text in files.items():
         place = root / safe_path(path)
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(_encoded(text))
+        place.write_bytes(as_utf8(text))
         if place.suffix == ".sh":
             place.chmod(0o755)
 
 
 def _is_unchanged(root: Path, path: str, text: str) -> bool:
-    place, expected = root / safe_path(path), _encoded(text)
+    place, expected = root / safe_path(path), as_utf8(text)
     try:
         is_same_place = place.resolve() == place and place.is_file()
         return is_same_place and place.stat().st_size == len(expected) and place.read_bytes() == expected
     except (OSError, RuntimeError):  # a loop of links is a RuntimeError on older interpreters
         return False
-
-
-def _encoded(text: str) -> bytes:
-    """The bytes that a workspace writes for a text."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
