@@ -5,9 +5,12 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
+from paper2code.acceptance import is_content
+from paper2code.artifacts import RunResult
 from paper2code.blocking import to_its_end
+from paper2code.board import Published
 from paper2code.context import Context
-from paper2code.events import announced, emit_step
+from paper2code.events import announced, emit_file, emit_step
 from paper2code.resumption import set_up
 from paper2code.run import Run
 from paper2code.state import Snapshot, State
@@ -35,9 +38,33 @@ async def run_repository(state: State, runtime: Runtime[Context]) -> State:
     if "best" in state and len(result.failed) > len(state["run"].failed):
         undone = await to_its_end(_undo, run, state["best"])
         return {**undone, "run": state["run"], "relapse": result.failed}
+    proven = await _proven(run, result)
     design = run.design
     best = Snapshot(published=run.board.versions, config=design.config, dependencies=design.dependencies)
-    return {"run": result, "relapse": (), "best": best}
+    return {"run": result, "relapse": (), "best": best, **proven}
+
+
+async def _proven(run: Run, result: RunResult) -> State:
+    """The files that nothing but failing tests spoke against, where all tests pass in the whole repository.
+
+    What made them fail stood in another file, and that one was mended: these need not be judged again.
+    """
+    passed = next((step for step in result.steps if step.kind == "tests" and step.ending == "passed"), None)
+    settled = State(file_status={}, test_results={})
+    for path, edition in run.board.versions.items():
+        record = run.board.record(path, edition)
+        if passed and record and _only_tests_failed(record):
+            tried = passed.model_copy(update={"target": path})
+            await run.board.publish(edition, record.model_copy(update={"status": "accepted", "tried": tried}))
+            emit_file(path, "accepted", record.file.revision, "its tests pass now")
+            settled["file_status"][path], settled["test_results"][path] = "accepted", tried
+    return settled
+
+
+def _only_tests_failed(record: Published) -> bool:
+    """Whether a rejected file would be accepted had its tests passed, which run only where checks agree."""
+    failed = record.tried is not None and record.tried.ending == "failed"
+    return record.status == "rejected" and failed and record.review is not None and is_content(record.review)
 
 
 def _undo(run: Run, best: Snapshot) -> State:

@@ -7,11 +7,14 @@ import networkx as nx
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
-from paper2code.artifacts import RunResult, SourceFile, Ticket
+from paper2code.artifacts import RunResult, SourceFile, Step, Ticket
 from paper2code.blocking import to_its_end
+from paper2code.checks.execution.excerpt import last_line
 from paper2code.context import Context
 from paper2code.run import Run
 from paper2code.state import FileState, State
+
+_MOST_NAMES = 12
 
 
 async def after_approval(state: State, runtime: Runtime[Context]) -> list[Send] | Literal["replan"]:
@@ -121,8 +124,17 @@ def _mended(path: str, mended: Mapping[str, str], state: State, run: Run) -> Fil
     return file
 
 
+def _sign(step: Step) -> str:
+    """What tells one failure from another: the tests that failed, or the last line of the output."""
+    names = [line for line in step.output.splitlines() if "::" in line and " " not in line]
+    more = ["..."] if len(names) > _MOST_NAMES else []
+    return ", ".join([*names[:_MOST_NAMES], *more]) or last_line(step.output)
+
+
 def _ticket(path: str, result: RunResult) -> Ticket:
-    failures = "; ".join(f"`{step.command or step.kind}`: {step.reason}" for step in result.failed)
+    failures = "; ".join(
+        f"`{step.command or step.kind}`: {step.reason} ({_sign(step)})" for step in result.failed
+    )
     return Ticket(
         path=path,
         severity="blocker",

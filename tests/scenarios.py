@@ -363,6 +363,18 @@ SCENARIOS = (
         status="incomplete",
     ),
     Scenario(
+        "a mend after which the tests of another file pass, too",
+        script=lambda: (
+            Script(PAIR)
+            .says("analyst", with_properties(), about="model.py")
+            .says("debugger", PAIR.mend("data.py"))
+        ),
+        settings={"max_fixes": 0},
+        runs={GATE: (a_run("failed"), a_run("passed")), "model.py": (a_step("failed"),)},
+        rounds={"model.py": (TESTED,), "data.py": (FIRST_TIME, MENDED)},
+        route=f"{DESIGNED} {REVIEWED} {WRITTEN} runner debugger mend runner publisher",
+    ),
+    Scenario(
         "settings that are mended",
         script=lambda: Script(PAIR).says("debugger", reseeded()),
         runs={GATE: (a_run("failed"), a_run("passed"))},
