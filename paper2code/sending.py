@@ -128,12 +128,13 @@ def _sign(step: Step) -> str:
     """What tells one failure from another: the tests that failed, or the last line of the output."""
     names = [line for line in step.output.splitlines() if "::" in line and " " not in line]
     more = ["..."] if len(names) > _MOST_NAMES else []
-    return ", ".join([*names[:_MOST_NAMES], *more]) or last_line(step.output)
+    told = ", ".join([*names[:_MOST_NAMES], *more]) or last_line(step.output)
+    return f" ({told})" if told else ""
 
 
 def _ticket(path: str, result: RunResult) -> Ticket:
     failures = "; ".join(
-        f"`{step.command or step.kind}`: {step.reason} ({_sign(step)})" for step in result.failed
+        f"`{step.command or step.kind}`: {step.reason}{_sign(step)}" for step in result.failed
     )
     return Ticket(
         path=path,
