@@ -43,7 +43,7 @@ async def debug(state: State, runtime: Runtime[Context]) -> State:
     changed: Mapping[str, str] = {}
     with suppress(AnswerError):
         answer = await run.caller.ask_for_changes(
-            _question(state, run, texts, shown),
+            _question(run, state, texts, shown),
             {path: texts[path] for path in shown if path not in run.kept},
             problem_with=partial(_problem, state=state, requirements=settings["requirements.txt"]),
         )
@@ -58,7 +58,7 @@ async def debug(state: State, runtime: Runtime[Context]) -> State:
     }
 
 
-def _question(state: State, run: Run, texts: Mapping[str, str], shown: tuple[str, ...]) -> Call:
+def _question(run: Run, state: State, texts: Mapping[str, str], shown: tuple[str, ...]) -> Call:
     design, result, number = run.design, state["run"], state.get("mends", 0)
     others = {path: signatures(texts[path]) for path in design.order if path not in shown}
     task = partial(
