@@ -34,7 +34,7 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
     draft, tests = state.get("draft"), state.get("tests")
     revision = draft.revision + 1 if draft else 0
     emit_file(path, "coder", revision, _reason(state))
-    call = _question(state, run, revision)
+    call = _question(run, state, revision)
     texts = {file.path: file.text for file in (draft, tests) if file and file.path not in run.kept}
     answer = await _mended(call, texts, run) if draft else await run.caller.ask_for_file(call)
     texts |= answer.texts
@@ -46,7 +46,7 @@ async def code(state: FileState, runtime: Runtime[Context]) -> FileState:
     return update
 
 
-def _question(state: FileState, run: Run, revision: int) -> Call:
+def _question(run: Run, state: FileState, revision: int) -> Call:
     path, design, draft = state["path"], run.design, state.get("draft")
     # What a test holds against each other it must know line by line; what calls a file, by what that offers.
     as_shown: Callable[[str], str] = str if is_test(path) else _as_shown

@@ -32,40 +32,49 @@ def _told(update: Mapping[str, Any]) -> str:
 @announced("debugger", _told)
 async def debug(state: State, runtime: Runtime[Context]) -> State:
     """Change the files that failures pass through; each is checked, and judged again where that matters."""
-    run, number = runtime.context.run, state.get("mends", 0)
-    settings = {path: run.workspace.read(path) for path in SETTINGS}
-    texts, room = run.texts() | settings, _room(run)
-    shown = concerned(state["run"], texts, run.design, room)
-    try:
-        answer = await _mend(run, state, texts, shown, may_ask=True)
-        if answer.wanted:
-            shown = _fitting(dict.fromkeys((*answer.wanted, *shown)), texts, room)
-            answer = await _mend(run, state, texts, shown, may_ask=False)
-        changed = answer.texts
-    except AnswerError:
-        changed = {}
+    run = runtime.context.run
+    texts = run.texts() | {path: run.workspace.read(path) for path in SETTINGS}
+    changed: Mapping[str, str] = {}
+    with suppress(AnswerError):
+        changed = await _mends(run, state, texts)
     return {
         "mended": tuple(SourceFile(path=path, text=text, revision=0) for path, text in changed.items()),
-        "mends": number + 1,
+        "mends": state.get("mends", 0) + 1,
         "config": amended_config(state["config"], changed.get("config.yaml")),
         "dependencies": amended_packages(
-            state["dependencies"], settings["requirements.txt"], changed.get("requirements.txt")
+            state["dependencies"], texts["requirements.txt"], changed.get("requirements.txt")
         ),
     }
 
 
-def _room(run: Run) -> int:
-    """The characters of files that one prompt may show in full."""
+async def _mends(run: Run, state: State, texts: Mapping[str, str]) -> Mapping[str, str]:
+    """The changed files; it is asked twice where it wants to see others before it changes any."""
     room = run.caller.room_for("debugger")
-    return _MOST_CHARACTERS if room is None else min(_MOST_CHARACTERS, CHARACTERS_PER_TOKEN * room // 2)
+    most = _MOST_CHARACTERS if room is None else min(_MOST_CHARACTERS, CHARACTERS_PER_TOKEN * room // 2)
+    shown = concerned(state["run"], texts, run.design, most)
+    answer = await _answer(run, state, texts, shown, may_ask=True)
+    if answer.wanted:
+        shown = _fitting(dict.fromkeys((*answer.wanted, *shown)), texts, most)
+        answer = await _answer(run, state, texts, shown, may_ask=False)
+    return answer.texts
 
 
-async def _mend(
+async def _answer(
     run: Run, state: State, texts: Mapping[str, str], shown: tuple[str, ...], *, may_ask: bool
 ) -> Written:
-    """Changes of the files that are shown; or, where it may ask, other files that it wants to see."""
+    others = {path: signatures(texts[path]) for path in run.design.order if path not in shown}
+    return await run.caller.ask_for_changes(
+        _question(run, state, {path: texts[path] for path in shown}, others, may_ask=may_ask),
+        {path: texts[path] for path in shown if path not in run.kept},
+        problem_with=partial(_problem, state=state, requirements=texts["requirements.txt"]),
+        showable=tuple(others) if may_ask else (),
+    )
+
+
+def _question(
+    run: Run, state: State, shown: Mapping[str, str], others: Mapping[str, str], *, may_ask: bool
+) -> Call:
     design, result, number = run.design, state["run"], state.get("mends", 0)
-    others = {path: signatures(texts[path]) for path in design.order if path not in shown}
     task = partial(
         render,
         "debugger",
@@ -73,26 +82,20 @@ async def _mend(
         passed=[step for step in result.steps if step.ending == "passed"],
         relapse=state.get("relapse", ()),
         refused=_refused(state, number),
-        files={path: texts[path] for path in shown},
+        files=shown,
         kept=sorted(run.kept & set(shown)),
         may_ask=may_ask,
         **_contract(shown, design),
     )
-    call = Call(
+    return Call(
         role="debugger",
         target="",
         revision=number,
         # From the state: what this mend changes of the settings is not yet in it, however often it is asked.
         briefing=Design(run.paper, *contract(state)).file_briefing,
         task=task(others=others),
-        about=shown,
-        shorter=lambda: (task(others=some) for some in fewer(others, design.neighbours_of(shown))),
-    )
-    return await run.caller.ask_for_changes(
-        call,
-        {path: texts[path] for path in shown if path not in run.kept},
-        problem_with=partial(_problem, state=state, requirements=texts["requirements.txt"]),
-        showable=tuple(others) if may_ask else (),
+        about=tuple(shown),
+        shorter=lambda: (task(others=some) for some in fewer(others, design.neighbours_of(tuple(shown)))),
     )
 
 
