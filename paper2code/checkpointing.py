@@ -1,6 +1,7 @@
 """LangGraph's checkpointers, as a run needs them whose nodes are async and may be cancelled at any moment."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Collection, Coroutine, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -15,6 +16,16 @@ from langgraph.checkpoint.base import (
 )
 
 T = TypeVar("T")
+
+_SERDE = "langgraph.checkpoint.serde.jsonplus"
+
+
+def _is_not_of_ours(record: logging.LogRecord) -> bool:
+    """Drops LangGraph's warnings of the types in a run's state.
+
+    It knows them, from the annotations of the state, but heeds that in strict mode alone.
+    """
+    return "unregistered type paper2code." not in record.getMessage()
 
 
 class SteadySaver(BaseCheckpointSaver[Any]):
@@ -182,6 +193,7 @@ class SteadySaver(BaseCheckpointSaver[Any]):
 
 def steady(saver: T) -> T | SteadySaver:
     """A saver in the steady form; whatever LangGraph takes in a saver's place stays as it is."""
+    logging.getLogger(_SERDE).addFilter(_is_not_of_ours)
     if isinstance(saver, BaseCheckpointSaver) and not isinstance(saver, SteadySaver):
         return SteadySaver(saver)
     return saver

@@ -1,19 +1,23 @@
 """The nodes of the whole run that ask no model."""
 
 import asyncio
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
-from pydantic import BaseModel
+from pydantic import BaseModel, model_validator
 
 from paper2code.blocking import to_its_end
 from paper2code.context import Context
 from paper2code.design import Design
+from paper2code.errors import InputError
 from paper2code.events import DesignEvent, announced, emit
 from paper2code.papers.figures import figure_images
 from paper2code.papers.model import Paper
 from paper2code.papers.reader import read_paper, with_supplements
+from paper2code.pausing import require_a_checkpointer
 from paper2code.regeneration import finish, foretold, starting_from
 from paper2code.report import publish
 from paper2code.report.setup_files import setup_files
@@ -27,11 +31,25 @@ class Approval(BaseModel):
     approve: bool
     remark: str = ""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _in_form(cls, answer: object) -> object:
+        if isinstance(answer, Mapping) and set(answer) <= set(cls.model_fields):
+            if isinstance(answer.get("approve"), bool) and isinstance(answer.get("remark", ""), str):
+                return answer
+        elif isinstance(answer, cls):
+            return answer
+        raise InputError(
+            'answer to the plan with {"approve": True}, or {"approve": False, "remark": "what to change"}'
+        )
+
 
 @announced("reader", lambda update: str(update["title"]))
 async def read(state: State, runtime: Runtime[Context]) -> State:
     """Read the paper with its supplements and claim the output folder for it."""
-    source, password = state["paper"], runtime.context.password
+    source, password = state.get("paper"), runtime.context.password
+    if not isinstance(source, str | Path | Paper):
+        raise InputError('give the paper as {"paper": a path, an arXiv id or address, or a Paper}')
     supplements = runtime.context.supplements
     if isinstance(source, Paper):
         paper = await asyncio.to_thread(with_supplements, source, supplements, password=password)
@@ -58,6 +76,7 @@ async def approve(state: State, runtime: Runtime[Context]) -> State:
             "architecture": state["architecture"].model_dump(),
             "notes": list(state.get("notes", ())),
         }
+        require_a_checkpointer()
         answer: Approval = interrupt(question, response_schema=Approval)
         if not answer.approve:
             return {"remark": answer.remark or "The researcher does not agree with this plan; improve it."}

@@ -7,11 +7,15 @@ from functools import wraps
 from typing import TypeGuard
 
 from langchain_core.runnables import Runnable, RunnableConfig
+from langgraph.config import get_config
 from langgraph.errors import GraphInterrupt
 from langgraph.runtime import get_runtime
 
 from paper2code.context import Context
+from paper2code.errors import InputError
 from paper2code.state import FileState, Node
+
+_CHECKPOINTER = "__pregel_checkpointer"
 
 
 def pausing(node: Node) -> Node:
@@ -53,3 +57,16 @@ def _pausing() -> Iterator[None]:
     except GraphInterrupt:
         get_runtime(Context).context.run.board.paused = True
         raise
+
+
+def require_a_checkpointer() -> None:
+    """Raise where a question would be put and nobody could go on with the answer.
+
+    Raises:
+        InputError: The graph has no checkpointer, nor has one around it.
+    """
+    if get_config().get("configurable", {}).get(_CHECKPOINTER) is None:
+        raise InputError(
+            "ask and approve stop the run for an answer, which needs a checkpointer to go on from: "
+            "build_graph(checkpointer=InMemorySaver()), and a thread_id in the config"
+        )

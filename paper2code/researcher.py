@@ -12,6 +12,7 @@ from paper2code.artifacts import Ambiguity
 from paper2code.context import Context
 from paper2code.events import announced
 from paper2code.open_questions import put, read_answers, weightiest
+from paper2code.pausing import require_a_checkpointer
 from paper2code.state import State
 
 
@@ -43,6 +44,7 @@ async def consult(state: State, runtime: Runtime[Context]) -> State:
     except GraphInterrupt:
         consultation = run.workspace.load("answers", Consultation)
         if consultation is None or consultation.asked != asked or run.goes_back:
+            require_a_checkpointer()
             raise
         return {"answers": consultation.answers}
     run.workspace.save("answers", Consultation(asked=asked, answers=answers))

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -213,6 +214,36 @@ def test_questions_are_answered_in_other_processes(where: str, tmp_path: Path) -
     third = process(where, folder, {"approve": True})
     assert third["status"] == "accepted"
     assert (first["calls"], second["calls"], third["calls"]) == (1, 5, 2 * 3 + 1)
+
+
+def test_going_on_warns_of_nothing(tmp_path: Path) -> None:
+    """As for a user, in whose process no mode is set."""
+    program = dedent("""
+        import sys
+        from pathlib import Path
+        from langgraph.checkpoint.memory import InMemorySaver
+        from langgraph.types import Command
+        from paper2code import Context, build_graph
+        from paper2code.testing import ScriptedModel
+        from tests.example import PAPER
+        from tests.test_checkpointers import THREAD, with_questions
+
+        model, folder = ScriptedModel(answer=with_questions), Path(sys.argv[1])
+        context = Context(model=model, output_dir=folder, approve=True)
+        graph = build_graph(checkpointer=InMemorySaver())
+        graph.invoke({"paper": PAPER}, THREAD, context=context)
+        result = graph.invoke(Command(resume={"approve": True}), THREAD, context=context)
+        assert result["status"] == "accepted"
+    """)
+    told = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parent.parent,
+        env={name: value for name, value in os.environ.items() if name != "LANGGRAPH_STRICT_MSGPACK"},
+    )
+    assert told.stderr == ""
 
 
 # ------------------------------------------------------------------ runs that break off

@@ -8,7 +8,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 
 from paper2code import Context, Paper, build_file_graph, build_graph
-from paper2code.errors import BudgetError, DesignError, ModelSpecError, ProviderError, ReplayError
+from paper2code.errors import BudgetError, DesignError, InputError, ModelSpecError, ProviderError, ReplayError
 from paper2code.file_graph import build_mend_graph
 from paper2code.state import Input
 from paper2code.testing import Answer, Question, ScriptedModel
@@ -113,6 +113,31 @@ async def test_the_remark_of_the_researcher_reaches_the_planner(
 
     result = await graph.ainvoke(Command(resume={"approve": True}), thread, context=context)
     assert result["status"] == "accepted"
+
+
+@pytest.mark.parametrize("answer", ["yes", True, {"aprove": True}, {"approve": 1}])
+async def test_an_approval_in_another_form_is_told_the_right_one_and_can_be_given_again(
+    answer: object, paper: Paper, context_for: ContextFor
+) -> None:
+    graph, thread = build_graph(checkpointer=InMemorySaver()), {"configurable": {"thread_id": "1"}}
+    context = context_for(ScriptedModel(answer=PAIR.answer), approve=True)
+    await graph.ainvoke({"paper": paper}, thread, context=context)
+    with pytest.raises(InputError, match="answer to the plan with"):
+        await graph.ainvoke(Command(resume=answer), thread, context=context)
+    result = await graph.ainvoke(Command(resume={"approve": True}), thread, context=context)
+    assert result["status"] == "accepted"
+
+
+async def test_who_wishes_to_be_asked_needs_a_checkpointer(paper: Paper, context_for: ContextFor) -> None:
+    context = context_for(ScriptedModel(answer=PAIR.answer), approve=True)
+    with pytest.raises(InputError, match="needs a checkpointer"):
+        await build_graph().ainvoke({"paper": paper}, context=context)
+
+
+@pytest.mark.parametrize("given", [{}, {"paper": None}, {"paper": 7}])
+async def test_without_a_paper_it_says_how_to_give_one(given: Any, context_for: ContextFor) -> None:
+    with pytest.raises(InputError, match="give the paper as"):
+        await build_graph().ainvoke(given, context=context_for(ScriptedModel(answer=PAIR.answer)))
 
 
 async def test_repairs_are_made_in_the_order_of_the_imports(paper: Paper, context_for: ContextFor) -> None:
