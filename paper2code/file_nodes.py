@@ -8,6 +8,7 @@ from langgraph.runtime import Runtime
 
 from paper2code.acceptance import is_acceptable, tests_fail
 from paper2code.artifacts import FileReview, FileStatus, Finding, SourceFile, Step
+from paper2code.artifacts.file import MOST_FINDINGS
 from paper2code.board import Board, Published
 from paper2code.context import Context
 from paper2code.draining import give_way
@@ -93,7 +94,8 @@ def _refuse(state: FileState) -> FileOutput:
         findings.append(
             Finding(severity="blocker", line=0, problem=failure, fix="Mend it so that they pass.")
         )
-    why = FileReview(verdicts=judged.verdicts, findings=(*findings, *judged.findings), accepted=False)
+    told = (*findings, *judged.findings)[:MOST_FINDINGS]
+    why = FileReview(verdicts=judged.verdicts, findings=told, accepted=False)
     emit_file(state["path"], "accepted", state["draft"].revision, "the mend is not taken")
     return {"refusals": {state["path"]: Refusal(mend=state["mend"], review=why)}}
 

@@ -14,6 +14,8 @@ from paper2code.models.journal import Recording
 from paper2code.state import Output
 
 PINN_JOURNAL = Path(__file__).parent / "journals" / "pinn.jsonl.xz"
+MENDED_JOURNAL = Path(__file__).parent / "journals" / "mended_demo.jsonl.xz"
+"""The demonstration with a fault put into `aff.py` by hand, and what a model made of the failures."""
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +69,21 @@ def test_every_requirement_is_traced_to_a_file_and_a_symbol(result: Output) -> N
 def test_the_demonstration_is_accepted(demo: Output) -> None:
     assert demo["status"] == "accepted"
     assert 6 <= len(demo["architecture"].files) <= 12
+
+
+def test_a_fault_that_the_gate_found_was_mended_where_it_stood(tmp_path: Path) -> None:
+    recorded = {(e.role, e.target, e.revision): e.answer for e in Recording.read(MENDED_JOURNAL).entries}
+    assert "17 failed" in recorded["runner", "(repository)", 0]
+    with packaged_demo() as (paper, _):
+        context = Context(output_dir=tmp_path / "out", replay=MENDED_JOURNAL)
+        mended = build_graph().invoke({"paper": str(paper)}, context=context)
+
+    assert "@ L  #" in recorded["coder", "aff.py", 0]
+    assert "@ L.T  #" in mended["files"]["aff.py"]
+    assert {step.ending for step in mended["run"].steps} == {"passed"}
+    # Its tests had failed for the same fault, and were not run again for it.
+    assert mended["file_status"]["theory.py"] == "accepted"
+    assert mended["status"] == "accepted"
 
 
 def test_the_audit_of_a_real_paper_had_its_files_repaired(pinn: Output) -> None:

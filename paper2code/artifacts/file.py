@@ -10,6 +10,9 @@ from paper2code.artifacts.base import Artifact, Id, Line, RepoPath, Severity
 FileStatus = Literal["accepted", "rejected", "failed"]
 Verdict = Literal["met", "partly", "missing", "contradicts"]
 
+MOST_FINDINGS = 40
+"""Of one review."""
+
 
 class Property(Artifact):
     """Something true of a correct file that a CPU can check in seconds."""
@@ -77,7 +80,7 @@ class FileReview(Artifact):
     verdicts: tuple[RequirementVerdict, ...] = Field(
         description="One for every requirement that the file owns, none left out", max_length=400
     )
-    findings: tuple[Finding, ...] = Field(max_length=40)
+    findings: tuple[Finding, ...] = Field(max_length=MOST_FINDINGS)
     accepted: bool = Field(
         description="True when every owned requirement is met and no blocker or major finding is left"
     )
