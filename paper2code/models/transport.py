@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
@@ -88,7 +89,7 @@ async def send(
                     f"through {attempt} attempts" if wait <= _LONGEST_WAIT else f"and asks for {wait:,.0f} s"
                 )
                 raise ProviderError(
-                    f"the model stayed out of reach {how} ({words(error)}); "
+                    f"{_with_address(model)} stayed out of reach {how} ({words(error)}); "
                     "run the same command again later: finished calls are not paid again"
                 ) from error
             on_retry(f"{words(error)}; again in {wait:.0f} s")
@@ -134,6 +135,15 @@ def takes_schema(model: BaseChatModel) -> bool:
         and not getattr(model, "use_responses_api", None)
         and getattr(model, "output_version", None) != "responses/v1"
     )
+
+
+def _with_address(model: BaseChatModel) -> str:
+    """The model, by the address that the caller has chosen for it."""
+    address = getattr(model, "openai_api_base", None)
+    if not isinstance(address, str):
+        return "the model"
+    parts = urlsplit(address)
+    return f"the model at {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _is_openai_client(model: BaseChatModel) -> bool:

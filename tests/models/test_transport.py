@@ -215,13 +215,20 @@ class TestAFaultThatPasses:
         assert line.notes[0].endswith("; again in 1 s")
         assert "\n" not in line.notes[0]
 
+    async def test_is_told_by_the_address_without_its_password(self, line: Line) -> None:
+        address = line.server.url.replace("://", "://me:secret@")
+        client = line.client.model_copy(update={"openai_api_base": address})
+        error = await failure_of(line.send(Failure(503, "overloaded"), client=client))
+        assert str(error).startswith(f"the model at {line.server.url} stayed out of reach")
+
     async def test_is_waited_for_longer_each_time_and_not_for_ever(self, line: Line) -> None:
         error = await failure_of(line.send(Failure(503, "overloaded")))
         assert isinstance(error, ProviderError)
         assert line.waits == [1, 2, 4, 8, 16, 32]
         assert len(line.requests) == 7
         assert str(error) == (
-            "the model stayed out of reach through 7 attempts (Error code: 503 - overloaded); "
+            f"the model at {line.server.url} stayed out of reach through 7 attempts "
+            "(Error code: 503 - overloaded); "
             "run the same command again later: finished calls are not paid again"
         )
 
