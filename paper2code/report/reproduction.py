@@ -32,8 +32,8 @@ def reproduce_sh(architecture: Architecture, files: Mapping[str, str]) -> str:
     return "\n".join(
         [
             "#!/usr/bin/env bash",
-            "# Installs what the experiments need into .venv, gets the data, then runs the commands of README.md,",
-            "# in their order there. Start it again after an interruption: what is installed stays.",
+            "# Installs what the experiments need into .venv, gets the data, then runs the commands of",
+            "# README.md in their order. It can be started again after an interruption.",
             f"# Takes {duration(total)} on the hardware they are meant for.",
             "set -euo pipefail",
             'cd "$(dirname "${BASH_SOURCE[0]}")"',
