@@ -176,7 +176,7 @@ def test_the_timeline_needs_times() -> None:
     page = report_html(an_eventful_outcome())
     assert 'class="coder" x=' in page
     assert '<span class="coder"><i></i>coder</span>' in page
-    assert '<i></i>inspector' not in page
+    assert "<i></i>inspector" not in page
 
 
 def test_every_role_has_a_colour_in_the_timeline() -> None:
