@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from paper2code.errors import PaperError
+from paper2code.papers.folder import paper_in
 from paper2code.papers.forms import form_of
 from paper2code.papers.model import Paper, SourceForm
 from paper2code.papers.supplements import add_supplement
@@ -29,7 +30,8 @@ def read_paper(
     JSON, plain text.
 
     Args:
-        source: a path, an arXiv id ("1706.03762", "arXiv:1706.03762v2") or an address at arXiv.
+        source: the path of a file, or of a folder that holds one paper; an arXiv id ("1706.03762",
+            "arXiv:1706.03762v2") or an address at arXiv.
         password: opens an encrypted PDF.
         supplements: further sources of the same paper: its appendix, an addendum, notes, a data set's README.
 
@@ -84,7 +86,7 @@ def locate(source: str | Path) -> Path:
         raise PaperError(
             f"There is no paper at {path}; give a file, a folder, or an arXiv id such as 1706.03762."
         )
-    return _paper_in(path) if path.is_dir() else path
+    return paper_in(path) if path.is_dir() else path
 
 
 def _reader_of(form: SourceForm) -> Callable[[Path], Paper]:
@@ -104,16 +106,3 @@ def _fetched(source: str) -> Path:
             f"Only arXiv addresses are fetched; download {source.strip()} and give the path of the file."
         )
     return Path(source)
-
-
-def _paper_in(folder: Path) -> Path:
-    """The folder itself if it holds LaTeX source, else the one paper in it."""
-    if any(folder.rglob("*.tex")):
-        return folder
-    papers = sorted(path for path in folder.iterdir() if path.suffix.lower() in {".md", ".pdf", ".html"})
-    if len(papers) == 1:
-        return papers[0]
-    if not papers:
-        raise PaperError(f"{folder} holds no paper (.tex, .md, .html, .pdf); give the path of the file.")
-    found = ", ".join(path.name for path in papers[:5])
-    raise PaperError(f"{folder} holds no LaTeX source ({found} found); give the path of one file.")

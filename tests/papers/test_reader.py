@@ -100,16 +100,11 @@ def test_a_missing_file_and_a_foreign_address() -> None:
         read_paper("https://example.org/a.pdf")
 
 
-def test_folders(tmp_path: Path, sent: list[tuple[str, str]]) -> None:
-    with pytest.raises(PaperError, match=r"holds no paper \(\.tex, \.md"):
-        read_paper(tmp_path)
+def test_a_folder_is_read_as_the_paper_in_it(tmp_path: Path, sent: list[tuple[str, str]]) -> None:
+    (tmp_path / "README.md").write_text("# Read me")
     (tmp_path / "a.md").write_text("# One")
     read_paper(tmp_path)
-    (tmp_path / "b.md").write_text("# Two")
-    with pytest.raises(PaperError, match=r"a\.md, b\.md found"):
-        read_paper(tmp_path)
-    (tmp_path / "tex").mkdir()
-    (tmp_path / "tex" / "main.tex").write_text("\\documentclass{article}")
+    (tmp_path / "a.md").rename(tmp_path / "main.tex")
     read_paper(tmp_path)
     assert sent == [("markdown", "a.md"), ("latex", tmp_path.name)]
 
