@@ -19,6 +19,8 @@ _MODULES: dict[SourceForm, str] = {
     "text": "paper2code.papers.plain_text",
 }
 
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|file:", re.IGNORECASE)
+
 
 def read_paper(
     source: str | Path, *, password: str | None = None, supplements: Sequence[str | Path] = ()
@@ -101,8 +103,11 @@ def _fetched(source: str) -> Path:
 
     if arxiv.ArxivId.parse(source):
         return arxiv.fetch(source)
-    if re.match(r"https?://", source.strip(), re.IGNORECASE):
+    typed = source.strip()
+    if re.match(r"https?://", typed, re.IGNORECASE):
+        raise PaperError(f"Only arXiv addresses are fetched; download {typed} and give the path of the file.")
+    if _ADDRESS.match(typed):
         raise PaperError(
-            f"Only arXiv addresses are fetched; download {source.strip()} and give the path of the file."
+            f"Only paths, arXiv ids and arXiv addresses are read, and {typed} is none; give the file's path."
         )
     return Path(source)

@@ -98,6 +98,9 @@ def test_a_missing_file_and_a_foreign_address() -> None:
         read_paper(" ")
     with pytest.raises(PaperError, match="Only arXiv addresses are fetched; download"):
         read_paper("https://example.org/a.pdf")
+    for address in ("file:///home/me/a.pdf", "file:/home/me/a.pdf", "ftp://x/y", "s3://x//y"):
+        with pytest.raises(PaperError, match=f"arXiv addresses are read, and {address} is none"):
+            read_paper(address)
 
 
 def test_a_folder_is_read_as_the_paper_in_it(tmp_path: Path, sent: list[tuple[str, str]]) -> None:
