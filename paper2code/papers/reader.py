@@ -34,13 +34,19 @@ def read_paper(
     Args:
         source: the path of a file, or of a folder that holds one paper; an arXiv id ("1706.03762",
             "arXiv:1706.03762v2") or an address at arXiv.
-        password: opens an encrypted PDF.
+        password: opens an encrypted PDF; a warning of the paper says so where none was read.
         supplements: further sources of the same paper: its appendix, an addendum, notes, a data set's README.
 
     Raises:
         PaperError: there is no such paper or it cannot be read; the message says which form would work.
     """
-    return with_supplements(_read(source, password), supplements, password=password)
+    paper = _read(source, password)
+    added = _read_supplements(supplements, password)
+    whole = _joined(paper, added)
+    if password and "pdf" not in {paper.source, *(supplement.source for _, supplement in added)}:
+        unused = f"password: not used, since only a PDF has one and the paper was read from {paper.source}."
+        return whole.model_copy(update={"warnings": (*whole.warnings, unused)})
+    return whole
 
 
 def with_supplements(
@@ -51,13 +57,25 @@ def with_supplements(
     Raises:
         PaperError: a supplement cannot be read, or is given twice; the message names it.
     """
-    names = [" ".join(Path(source).name.split()) or str(source) for source in supplements]
-    for source, name in zip(supplements, names, strict=True):
+    return _joined(paper, _read_supplements(supplements, password))
+
+
+def _read_supplements(sources: Sequence[str | Path], password: str | None) -> list[tuple[str, Paper]]:
+    """Each further source under the name that marks its parts."""
+    names = [" ".join(Path(source).name.split()) or str(source) for source in sources]
+    read: list[tuple[str, Paper]] = []
+    for source, name in zip(sources, names, strict=True):
         try:
             supplement = _read(source, password)
         except PaperError as error:
             raise PaperError(f"The supplement {source} cannot be read: {error}") from error
-        paper = add_supplement(paper, name if names.count(name) == 1 else str(source), supplement)
+        read.append((name if names.count(name) == 1 else str(source), supplement))
+    return read
+
+
+def _joined(paper: Paper, supplements: Sequence[tuple[str, Paper]]) -> Paper:
+    for name, supplement in supplements:
+        paper = add_supplement(paper, name, supplement)
     return paper
 
 

@@ -112,6 +112,16 @@ def test_a_folder_is_read_as_the_paper_in_it(tmp_path: Path, sent: list[tuple[st
     assert sent == [("markdown", "a.md"), ("latex", tmp_path.name)]
 
 
+def test_a_password_without_a_pdf_is_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# One\n\nWords of a paper.\n")
+    (tmp_path / "b.pdf").write_bytes(pdf(two_column_paper()))
+    unused = "password: not used, since only a PDF has one and the paper was read from markdown."
+    assert unused in read_paper(tmp_path / "a.md", password="x").warnings
+    assert unused not in read_paper(tmp_path / "a.md").warnings
+    with_a_pdf = read_paper(tmp_path / "a.md", password="x", supplements=[tmp_path / "b.pdf"])
+    assert unused not in with_a_pdf.warnings
+
+
 @pytest.mark.parametrize(
     "source", ["1706.03762", "arXiv:1706.03762v2", "https://arxiv.org/html/1706.03762v7#S2", "hep-th/9901001"]
 )
