@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from paper2code.errors import PaperError
+from paper2code.papers.folder import paper_in
 from paper2code.papers.forms import form_of
 from paper2code.papers.model import Paper, SourceForm
 from paper2code.papers.supplements import add_supplement
@@ -18,6 +19,8 @@ _MODULES: dict[SourceForm, str] = {
     "text": "paper2code.papers.plain_text",
 }
 
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|file:", re.IGNORECASE)
+
 
 def read_paper(
     source: str | Path, *, password: str | None = None, supplements: Sequence[str | Path] = ()
@@ -29,14 +32,21 @@ def read_paper(
     JSON, plain text.
 
     Args:
-        source: a path, an arXiv id ("1706.03762", "arXiv:1706.03762v2") or an address at arXiv.
-        password: opens an encrypted PDF.
+        source: the path of a file, or of a folder that holds one paper; an arXiv id ("1706.03762",
+            "arXiv:1706.03762v2") or an address at arXiv.
+        password: opens an encrypted PDF; a warning of the paper says so where none was read.
         supplements: further sources of the same paper: its appendix, an addendum, notes, a data set's README.
 
     Raises:
         PaperError: there is no such paper or it cannot be read; the message says which form would work.
     """
-    return with_supplements(_read(source, password), supplements, password=password)
+    paper = _read(source, password)
+    added = _read_supplements(supplements, password)
+    whole = _joined(paper, added)
+    if password and "pdf" not in {paper.source, *(supplement.source for _, supplement in added)}:
+        unused = f"password: not used, since only a PDF has one and the paper was read from {paper.source}."
+        return whole.model_copy(update={"warnings": (*whole.warnings, unused)})
+    return whole
 
 
 def with_supplements(
@@ -47,13 +57,25 @@ def with_supplements(
     Raises:
         PaperError: a supplement cannot be read, or is given twice; the message names it.
     """
-    names = [" ".join(Path(source).name.split()) or str(source) for source in supplements]
-    for source, name in zip(supplements, names, strict=True):
+    return _joined(paper, _read_supplements(supplements, password))
+
+
+def _read_supplements(sources: Sequence[str | Path], password: str | None) -> list[tuple[str, Paper]]:
+    """Each further source under the name that marks its parts."""
+    names = [" ".join(Path(source).name.split()) or str(source) for source in sources]
+    read: list[tuple[str, Paper]] = []
+    for source, name in zip(sources, names, strict=True):
         try:
             supplement = _read(source, password)
         except PaperError as error:
             raise PaperError(f"The supplement {source} cannot be read: {error}") from error
-        paper = add_supplement(paper, name if names.count(name) == 1 else str(source), supplement)
+        read.append((name if names.count(name) == 1 else str(source), supplement))
+    return read
+
+
+def _joined(paper: Paper, supplements: Sequence[tuple[str, Paper]]) -> Paper:
+    for name, supplement in supplements:
+        paper = add_supplement(paper, name, supplement)
     return paper
 
 
@@ -84,7 +106,7 @@ def locate(source: str | Path) -> Path:
         raise PaperError(
             f"There is no paper at {path}; give a file, a folder, or an arXiv id such as 1706.03762."
         )
-    return _paper_in(path) if path.is_dir() else path
+    return paper_in(path) if path.is_dir() else path
 
 
 def _reader_of(form: SourceForm) -> Callable[[Path], Paper]:
@@ -99,21 +121,11 @@ def _fetched(source: str) -> Path:
 
     if arxiv.ArxivId.parse(source):
         return arxiv.fetch(source)
-    if re.match(r"https?://", source.strip(), re.IGNORECASE):
+    typed = source.strip()
+    if re.match(r"https?://", typed, re.IGNORECASE):
+        raise PaperError(f"Only arXiv addresses are fetched; download {typed} and give the path of the file.")
+    if _ADDRESS.match(typed):
         raise PaperError(
-            f"Only arXiv addresses are fetched; download {source.strip()} and give the path of the file."
+            f"Only paths, arXiv ids and arXiv addresses are read, and {typed} is none; give the file's path."
         )
     return Path(source)
-
-
-def _paper_in(folder: Path) -> Path:
-    """The folder itself if it holds LaTeX source, else the one paper in it."""
-    if any(folder.rglob("*.tex")):
-        return folder
-    papers = sorted(path for path in folder.iterdir() if path.suffix.lower() in {".md", ".pdf", ".html"})
-    if len(papers) == 1:
-        return papers[0]
-    if not papers:
-        raise PaperError(f"{folder} holds no paper (.tex, .md, .html, .pdf); give the path of the file.")
-    found = ", ".join(path.name for path in papers[:5])
-    raise PaperError(f"{folder} holds no LaTeX source ({found} found); give the path of one file.")

@@ -67,6 +67,23 @@ def run_in_words(run: RunResult) -> str:
     return f"{told} {_REPLAYED}" if run.replayed else told
 
 
+def questions_in_words(planned: int, designed: int) -> str:
+    """How many questions the paper leaves open, and when they came up.
+
+    >>> questions_in_words(22, 4)
+    'The paper leaves 26 questions open: 22 came up when it was read, 4 more when the code was designed.'
+    >>> questions_in_words(1, 0)
+    'The paper leaves 1 question open.'
+    """
+    total = planned + designed
+    told = f"The paper leaves {total} {'question' if total == 1 else 'questions'} open"
+    if not designed:
+        return f"{told}."
+    if not planned:
+        return f"{told}; {'it' if total == 1 else 'they'} came up when the code was designed."
+    return f"{told}: {planned} came up when it was read, {designed} more when the code was designed."
+
+
 def tail(text: str, lines: int = 30) -> str:
     """The last lines of an output."""
     return "\n".join(text.strip().splitlines()[-lines:])

@@ -28,6 +28,7 @@ from paper2code.context import ROLES
 from paper2code.models.journal import Entry
 from paper2code.models.usage import Usage
 from paper2code.papers.model import Paper
+from paper2code.report.amounts import questions_in_words
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
@@ -106,6 +107,11 @@ class Outcome:
     def ambiguities(self) -> tuple[Ambiguity, ...]:
         """What the paper leaves open, settled by the plan or by the design."""
         return (*self.plan.ambiguities, *self.architecture.ambiguities)
+
+    @property
+    def questions(self) -> str:
+        """How many ambiguities there are, in words; the README, the trace and the page say the same."""
+        return questions_in_words(len(self.plan.ambiguities), len(self.architecture.ambiguities))
 
     @property
     def unmet(self) -> tuple[TracedRequirement, ...]:

@@ -19,6 +19,7 @@ _SIMPLE_PROGRAM = re.compile(r"(?:python3?|pytest|bash|sh|torchrun|accelerate|\.
 def reproduce_sh(architecture: Architecture, files: Mapping[str, str]) -> str:
     """The text of reproduce.sh: installs the packages once, gets the data, then runs every command in order.
 
+    It may be started again after any interruption, and needs no network once the packages are installed.
     Commands that start no planned file are there as comments only.
 
     Args:
@@ -31,15 +32,18 @@ def reproduce_sh(architecture: Architecture, files: Mapping[str, str]) -> str:
     return "\n".join(
         [
             "#!/usr/bin/env bash",
-            "# Installs what the experiments need into .venv, then runs all of them, the quickest first.",
+            "# Installs what the experiments need into .venv, gets the data, then runs the commands of",
+            "# README.md in their order. It can be started again after an interruption.",
             f"# Takes {duration(total)} on the hardware they are meant for.",
             "set -euo pipefail",
             'cd "$(dirname "${BASH_SOURCE[0]}")"',
             "",
             "# Environment",
-            "if [ ! -x .venv/bin/python ]; then",
+            "# The copy of requirements.txt in .venv says that all of it is installed.",
+            "if ! cmp -s requirements.txt .venv/requirements.txt; then",
             '  "${PYTHON:-python3}" -m venv .venv',
             "  .venv/bin/python -m pip install -r requirements.txt",
+            "  cp requirements.txt .venv/requirements.txt",
             "fi",
             "source .venv/bin/activate",
             'export PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"',

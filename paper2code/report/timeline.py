@@ -42,6 +42,11 @@ class Timeline:
     pauses: tuple[float, ...]
     """Where a pause was folded, as a percentage."""
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that have bars, in the order of the rows."""
+        return tuple(dict.fromkeys(bar.entry.role for row in self.rows for bar in row.bars))
+
 
 def timeline(journal: Iterable[Entry]) -> Timeline | None:
     """Lay out the calls over time, files in the order in which work on them began.

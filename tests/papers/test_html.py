@@ -99,6 +99,17 @@ def test_plain_html(tmp_path: Path) -> None:
     assert paper.sections[1].text == "with $x_1$\n\n```\ncode\n```"
 
 
+def test_an_abstract_under_a_plain_heading_is_no_section(tmp_path: Path) -> None:
+    paper = read(
+        tmp_path,
+        "<html><body><h1>On Things</h1><p>Ada</p><h2>Abstract</h2><p>We fold.</p><p>Twice.</p>"
+        f"<h2>Intro</h2><p>{'Some words. ' * 30}</p></body></html>",
+    )
+    assert paper.abstract == "We fold.\n\nTwice."
+    assert [(section.id, section.title) for section in paper.sections] == [("s1", "Intro")]
+    assert paper.front_matter == "Ada"
+
+
 def test_a_page_without_a_paper_is_named(tmp_path: Path) -> None:
     with pytest.raises(PaperError, match="a page titled '404 Not Found'"):
         read(tmp_path, "<html><head><title>404 Not Found</title></head><body><h1>Gone</h1></body></html>")

@@ -98,20 +98,28 @@ def test_a_missing_file_and_a_foreign_address() -> None:
         read_paper(" ")
     with pytest.raises(PaperError, match="Only arXiv addresses are fetched; download"):
         read_paper("https://example.org/a.pdf")
+    for address in ("file:///home/me/a.pdf", "file:/home/me/a.pdf", "ftp://x/y", "s3://x//y"):
+        with pytest.raises(PaperError, match=f"arXiv addresses are read, and {address} is none"):
+            read_paper(address)
 
 
-def test_folders(tmp_path: Path, sent: list[tuple[str, str]]) -> None:
-    with pytest.raises(PaperError, match=r"holds no paper \(\.tex, \.md"):
-        read_paper(tmp_path)
+def test_a_folder_is_read_as_the_paper_in_it(tmp_path: Path, sent: list[tuple[str, str]]) -> None:
+    (tmp_path / "README.md").write_text("# Read me")
     (tmp_path / "a.md").write_text("# One")
     read_paper(tmp_path)
-    (tmp_path / "b.md").write_text("# Two")
-    with pytest.raises(PaperError, match=r"a\.md, b\.md found"):
-        read_paper(tmp_path)
-    (tmp_path / "tex").mkdir()
-    (tmp_path / "tex" / "main.tex").write_text("\\documentclass{article}")
+    (tmp_path / "a.md").rename(tmp_path / "main.tex")
     read_paper(tmp_path)
     assert sent == [("markdown", "a.md"), ("latex", tmp_path.name)]
+
+
+def test_a_password_without_a_pdf_is_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# One\n\nWords of a paper.\n")
+    (tmp_path / "b.pdf").write_bytes(pdf(two_column_paper()))
+    unused = "password: not used, since only a PDF has one and the paper was read from markdown."
+    assert unused in read_paper(tmp_path / "a.md", password="x").warnings
+    assert unused not in read_paper(tmp_path / "a.md").warnings
+    with_a_pdf = read_paper(tmp_path / "a.md", password="x", supplements=[tmp_path / "b.pdf"])
+    assert unused not in with_a_pdf.warnings
 
 
 @pytest.mark.parametrize(

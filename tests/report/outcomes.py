@@ -166,6 +166,7 @@ def an_eventful_outcome(text: str = "words") -> Outcome:
             a_call("coder", "model.py", started=9_000.0, revision=1),
             a_call("runner", "model.py", started=9_100.0, answer=steps[1].model_dump_json()),
             a_call("tester", text, started=9_100.0),
+            a_call("inspector", "(repository)"),
         ),
     )
 

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from paper2code.artifacts import ExperimentConfig, RunResult, Step
 from paper2code.checks.repository import Inconsistency
-from paper2code.report import markdown, readme, traceability
+from paper2code.report import markdown, readme, report_html, traceability
 from tests.designs import a_file, an_architecture
 from tests.report.outcomes import NASTY, an_eventful_outcome, an_outcome, text_of
 
@@ -47,6 +47,7 @@ def test_the_readme_tells_all_a_reader_needs() -> None:
     assert "pip install -r requirements.txt" in text
     assert "words (about 90 minutes):\n\n```bash\npython train.py words\n```" in text
     assert "| `model.py` | words |" in text
+    assert "The paper leaves 1 question open. This is how the code settles it." in text
     assert "| A1: words | words | words | `lr` |" in text
     assert "| `seed` | words |" in text
     assert "Nothing was run: whether the code works is open." in text
@@ -73,6 +74,18 @@ def test_a_readme_without_losses_says_so() -> None:
     assert "Nothing: the paper states all that the code needs." in text
     assert "all 3 requirements are met, and every file is accepted" in text
     assert "\n\n\n" not in text
+
+
+def test_all_pages_count_the_same_open_questions() -> None:
+    outcome = an_outcome()
+    (first,) = outcome.plan.ambiguities
+    later = tuple(first.model_copy(update={"id": name}) for name in ("A2", "A3"))
+    outcome = replace(outcome, architecture=outcome.architecture.model_copy(update={"ambiguities": later}))
+    told = "The paper leaves 3 questions open: 1 came up when it was read, 2 more when the code was designed."
+    for page in (readme(outcome), traceability(outcome), report_html(outcome)):
+        assert told in page
+    alone = replace(outcome, plan=outcome.plan.model_copy(update={"ambiguities": ()}))
+    assert "open; they came up when the code was designed. How the code settles them" in traceability(alone)
 
 
 def test_a_script_in_a_folder_needs_the_search_path() -> None:

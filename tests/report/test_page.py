@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paper2code.artifacts import RunResult
+from paper2code.context import ROLES
 from paper2code.models.usage import Usage
 from paper2code.report import report_html
 from tests.report.outcomes import (
@@ -174,6 +175,17 @@ def test_the_timeline_needs_times() -> None:
     assert "is not recorded" in report_html(an_outcome())
     page = report_html(an_eventful_outcome())
     assert 'class="coder" x=' in page
+    assert '<span class="coder"><i></i>coder</span>' in page
+    assert "<i></i>inspector" not in page
+
+
+def test_every_role_has_a_colour_in_the_timeline() -> None:
+    style = report_html(an_outcome())
+    assert [role for role in (*ROLES, "runner") if f".{role} {{ --tone:" not in style] == []
+
+
+def test_a_folded_pause_is_told() -> None:
+    page = report_html(an_eventful_outcome())
     assert "folded at the dashed lines" in page
 
 

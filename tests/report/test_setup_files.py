@@ -109,11 +109,52 @@ def test_the_script_runs_from_its_own_folder_with_the_root_on_the_path(tmp_path:
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
     (tmp_path / ".venv" / "bin" / "activate").write_text('PATH="$PWD/.venv/bin:$PATH"\n')
+    for copy in ("requirements.txt", ".venv/requirements.txt"):
+        (tmp_path / copy).write_text("# nothing\n")
     (tmp_path / "reproduce.sh").write_text(reproduce_sh(architecture, {}))
     done = subprocess.run(
         ["/bin/bash", str(tmp_path / "reproduce.sh")], cwd="/", capture_output=True, text=True, check=True
     )
     assert done.stdout == "imported\n"
+
+
+VENV = """\
+#!/bin/bash
+# Stands for Python: `-m venv` puts it into the folder, `-m pip` is noted and fails where there is no network.
+echo "$2" >> asked
+case "$2" in
+  venv) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" && touch "$3/bin/activate" ;;
+  pip) [ ! -e offline ] ;;
+esac
+"""
+
+
+def test_the_script_installs_until_all_is_in_and_then_no_more(tmp_path: Path) -> None:
+    (tmp_path / "python").write_text(VENV)
+    (tmp_path / "python").chmod(0o755)
+    (tmp_path / "requirements.txt").write_text("torch\n")
+    (tmp_path / "reproduce.sh").write_text(reproduce_sh(an_architecture(a_file("a.py"), commands=["ls"]), {}))
+    (tmp_path / ".venv").mkdir()
+
+    def ends_well() -> bool:
+        python = {"PYTHON": str(tmp_path / "python"), "PATH": "/usr/bin:/bin"}
+        started = ["/bin/bash", str(tmp_path / "reproduce.sh")]
+        return subprocess.run(started, env=python, capture_output=True, check=False).returncode == 0
+
+    def asked() -> list[str]:
+        return (tmp_path / "asked").read_text().split()
+
+    (tmp_path / "offline").touch()
+    assert not ends_well()
+    assert asked() == ["venv", "pip"]
+    (tmp_path / "offline").unlink()
+    assert ends_well()
+    assert asked() == ["venv", "pip"] * 2
+    (tmp_path / "offline").touch()
+    assert ends_well()
+    assert asked() == ["venv", "pip"] * 2
+    (tmp_path / "requirements.txt").write_text("torch\nscipy\n")
+    assert not ends_well()
 
 
 def a_script(*commands: str, files: dict[str, str] | None = None) -> list[str]:

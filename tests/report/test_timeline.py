@@ -22,6 +22,12 @@ def test_bars_stand_where_their_calls_were() -> None:
     assert [second for _, second in drawn.ticks] == [0, 30, 60, 90, 120]
 
 
+def test_only_roles_with_bars_are_named() -> None:
+    drawn = timeline([a_call("runner", "a.py"), a_call("coder", "a.py", 5.0), a_call("planner", "", 1.0)])
+    assert drawn is not None
+    assert drawn.roles == ("planner", "coder")
+
+
 def test_a_night_between_two_sessions_is_folded() -> None:
     drawn = timeline([a_call("planner", "", 1_000.0), a_call("planner", "", 40_000.0)])
     assert drawn is not None

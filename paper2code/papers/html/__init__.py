@@ -12,7 +12,7 @@ from paper2code.papers.draft import Draft
 from paper2code.papers.files import text_of
 from paper2code.papers.model import Paper
 
-EXTRACTOR = "paper2code html 1"
+EXTRACTOR = "paper2code html 2"
 SHORTEST_PAPER = 200
 
 _NEEDS_PACKAGES = 'HTML needs two more packages; install them with: pip install "paper2code[html]"'

@@ -31,6 +31,7 @@ def read_page(page: BeautifulSoup) -> Draft:
     root = page.find(class_="ltx_document") or page.find("article") or page.find("main") or page.body or page
     reader = _Reader(top=min((int(tag.name[1]) for tag in root.find_all(re.compile(r"^h[2-6]$"))), default=2))
     reader.walk(root)
+    reader.finish()
     if not reader.draft.title and page.title:
         reader.draft.title = " ".join(page.title.get_text().split())
     return reader.draft
@@ -51,6 +52,14 @@ class _Reader:
                 self._element(child)
             elif type(child) is NavigableString and child.strip():
                 self._write(" ".join(child.split()))
+
+    def finish(self) -> None:
+        """Take an abstract out that stands under a heading like any section's."""
+        for index, section in enumerate(self.draft.sections):
+            if section.title.lower() == "abstract" and not self.draft.abstract:
+                self.draft.abstract = "\n\n".join(section.parts)
+                del self.draft.sections[index]
+                break
 
     def _element(self, tag: Tag) -> None:
         if tag.name in _SKIPPED or classes_of(tag) & _SKIPPED_CLASSES:
