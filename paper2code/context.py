@@ -123,7 +123,7 @@ class Context(BaseModel):
     timeout: float = Field(default=900, gt=0)
     """Seconds that one model call may take."""
 
-    budget_usd: float | None = Field(default=None, gt=0)
+    budget_usd: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     """Stop before the call that would pass this many dollars."""
 
     budget_tokens: int | None = Field(default=None, gt=0)

@@ -59,7 +59,8 @@ def build_graph(
 ) -> PaperToCode:
     """The compiled graph that turns a paper into a repository.
 
-    Invoke it with `{"paper": ...}` - a path, an arXiv id, a URL, or a `Paper` - and a `Context`.
+    Invoke it with `{"paper": ...}` - a path, an arXiv id, an address at arXiv, or a `Paper` - and a
+    `Context`.
 
     Args:
         planner: An agent of your own in place of the planner; so for every agent. It takes the state and

@@ -70,7 +70,7 @@ def appended(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 class Input(TypedDict):
-    """What the caller gives: a path, an arXiv id, a URL, or a `Paper`."""
+    """What the caller gives: a path, an arXiv id, an address at arXiv, or a `Paper`."""
 
     paper: str | Path | Paper
 

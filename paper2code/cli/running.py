@@ -67,12 +67,14 @@ def _price_of(text: str | None) -> Price | None:
     if text is None:
         return None
     amounts = text.split(",")
+    form = "write it as IN,CACHED,OUT in dollars a million tokens, such as 1.10,0.55,4.40"
+    if len(amounts) != len(Price.model_fields):
+        raise InputError(f"--price {text}: {form}")
     try:
-        return Price.model_validate(dict(zip(("input", "cached", "output"), amounts, strict=True)))
-    except ValueError:
-        raise InputError(
-            f"--price {text}: write it as IN,CACHED,OUT in dollars a million tokens, such as 1.10,0.55,4.40"
-        ) from None
+        return Price.model_validate(dict(zip(Price.model_fields, amounts, strict=True)))
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise InputError(f"--price {text}: {fault['input']}: {fault['msg']}; {form}") from None
 
 
 def run(paper: str, context: Context, build_graph: BuildGraph | None, *, as_json: bool = False) -> int:

@@ -144,6 +144,7 @@ def test_debug_shows_the_traceback(invoke):
         ("--agent-model", "baker=openai:gpt-5"),
         ("--concurrency", "0"),
         ("--budget-usd", "-1"),
+        ("--budget-usd", "inf"),
         ("--requests-per-minute", "0"),
         ("--tokens-per-minute", "0"),
         ("--max-revisions", "99"),
