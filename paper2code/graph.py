@@ -86,7 +86,12 @@ def build_graph(
         context: What runs without a `context` of their own use, such as one inside a parent graph.
 
     Returns:
-        A compiled `StateGraph`. `invoke`, `ainvoke`, `stream` and `astream` give the same repository.
+        A compiled `StateGraph`. `invoke`, `ainvoke`, `stream` and `astream` give the same repository, and
+        raise a `Paper2CodeError` for whatever ends a run before it is finished.
+
+    Raises:
+        TypeError: An agent is nothing that LangGraph takes as a node, or the checkpointer is none.
+        ValueError: `interrupt_before` or `interrupt_after` names a node that is not there.
     """
     builder = StateGraph(State, context_schema=Context, input_schema=Input, output_schema=Output)
 
