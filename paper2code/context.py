@@ -32,7 +32,7 @@ ModelChoice = str | Annotated[InstanceOf[BaseChatModel], WithJsonSchema({"type":
 class Price(BaseModel):
     """What a model's tokens cost, in US dollars a million."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     input: float = Field(ge=0, allow_inf_nan=False)
     """Prompt tokens that no cache serves."""
@@ -50,7 +50,7 @@ class Context(BaseModel):
     Loops have budgets, each counted apart. When one is spent the run goes on with what it has, and says so.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     model: ModelChoice = "openai:gpt-5-mini"
     """The model of every agent that `agent_models` does not name."""

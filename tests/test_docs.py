@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 from typer.testing import CliRunner
 
-from paper2code import Context, Limits, build_file_graph, build_graph
+from paper2code import Context, Limits, Price, build_file_graph, build_graph
 from paper2code.checks.execution.environments.installer import INSTALL_LIMITS
 from paper2code.checks.execution.gate import GATE_LIMITS
 from paper2code.checks.execution.unit_tests import TEST_LIMITS
@@ -103,6 +104,12 @@ def test_every_setting_is_documented_with_its_default() -> None:
             else ""
         )
         assert rows[name] == told, name
+
+
+@pytest.mark.parametrize("model", [Context, Price, Limits])
+def test_the_schema_that_studio_shows_says_what_each_setting_is(model: type[BaseModel]) -> None:
+    fields = model.model_json_schema()["properties"].values()
+    assert all(field["description"].endswith(".") for field in fields)
 
 
 def test_the_seconds_that_code_may_take_are_documented() -> None:
