@@ -126,6 +126,17 @@ def test_a_closed_pipe_is_no_traceback(tmp_path):
 
 
 @unix_only
+def test_a_closed_pipe_ends_a_page_as_it_ends_a_run(tmp_path):
+    (tmp_path / "paper.md").write_text("# Title\n\n" + "## Section\n\nWords.\n\n" * 3_000)
+    with started("read", "paper.md", cwd=tmp_path) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        stderr = process.stderr.read()
+        process.wait()
+    assert (process.returncode, stderr) == (141, "")
+
+
+@unix_only
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_a_stream_that_is_closed_from_the_start_is_done_without(tmp_path, closed):
     command = shlex.join([*SCRIPT, "run", "paper.pdf"])
