@@ -32,7 +32,7 @@ ModelChoice = str | Annotated[InstanceOf[BaseChatModel], WithJsonSchema({"type":
 class Price(BaseModel):
     """What a model's tokens cost, in US dollars a million."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     input: float = Field(ge=0, allow_inf_nan=False)
     """Prompt tokens that no cache serves."""
@@ -50,7 +50,7 @@ class Context(BaseModel):
     Loops have budgets, each counted apart. When one is spent the run goes on with what it has, and says so.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     model: ModelChoice = "openai:gpt-5-mini"
     """The model of every agent that `agent_models` does not name."""
@@ -123,7 +123,7 @@ class Context(BaseModel):
     timeout: float = Field(default=900, gt=0)
     """Seconds that one model call may take."""
 
-    budget_usd: float | None = Field(default=None, gt=0)
+    budget_usd: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     """Stop before the call that would pass this many dollars."""
 
     budget_tokens: int | None = Field(default=None, gt=0)

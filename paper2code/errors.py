@@ -14,7 +14,8 @@ Paper2CodeError
 │   │   └── ContextError   a prompt does not fit the model, however much of it is left out
 │   ├── SandboxError       the sandbox could not start a command
 │   └── BudgetError        the next call would pass the budget; resumable, exit code 3
-└── AnswerError            a model's answer is unusable after every retry; costs one file, not the run
+└── AnswerError            a model's answer is unusable after every retry; about one file it costs that file,
+                           about the whole, such as the plan or the audit, it ends the run
 ```
 """
 
@@ -83,4 +84,8 @@ class BudgetError(RunError):
 
 
 class AnswerError(Paper2CodeError):
-    """A model's answer stayed unusable through every retry."""
+    """A model's answer stayed unusable through every retry.
+
+    Where the answer is about one file, the run goes on without that file. From the planner, the architect and
+    whoever else answers for the whole the error ends the run; the debugger alone can be done without.
+    """

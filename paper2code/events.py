@@ -1,7 +1,7 @@
 """What a run reports while it works: the `custom` events of LangGraph's stream.
 
-Stream them with `graph.astream(..., stream_mode="custom", subgraphs=True)`; each is a plain dict of one of
-the shapes below, told apart by its `event`.
+Stream them with `graph.astream(..., stream_mode="custom", subgraphs=True)`, which yields pairs of a namespace
+and an event: a plain dict of one of the shapes below, told apart by its `event`.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -66,6 +66,14 @@ class StepEvent(TypedDict):
     seconds: float
 
 
+class PaperEvent(TypedDict):
+    """The paper was read; `warnings` are those of the `Paper`, before any call is made."""
+
+    event: Literal["paper"]
+    title: str
+    warnings: list[str]
+
+
 class DesignEvent(TypedDict):
     """The files that will be written, in topological order, once the design stands."""
 
@@ -91,7 +99,7 @@ class RegenerationEvent(TypedDict):
 P = ParamSpec("P")
 R = TypeVar("R", bound=Mapping[str, object])
 
-Event = CallEvent | FileEvent | StageEvent | StepEvent | DesignEvent | RegenerationEvent
+Event = CallEvent | FileEvent | StageEvent | StepEvent | PaperEvent | DesignEvent | RegenerationEvent
 
 
 def emit(event: Event) -> None:

@@ -59,7 +59,8 @@ def build_graph(
 ) -> PaperToCode:
     """The compiled graph that turns a paper into a repository.
 
-    Invoke it with `{"paper": ...}` - a path, an arXiv id, a URL, or a `Paper` - and a `Context`.
+    Invoke it with `{"paper": ...}` - a path, an arXiv id, an address at arXiv, or a `Paper` - and a
+    `Context`.
 
     Args:
         planner: An agent of your own in place of the planner; so for every agent. It takes the state and
@@ -85,7 +86,12 @@ def build_graph(
         context: What runs without a `context` of their own use, such as one inside a parent graph.
 
     Returns:
-        A compiled `StateGraph`. `invoke`, `ainvoke`, `stream` and `astream` give the same repository.
+        A compiled `StateGraph`. `invoke`, `ainvoke`, `stream` and `astream` give the same repository, and
+        raise a `Paper2CodeError` for whatever ends a run before it is finished.
+
+    Raises:
+        TypeError: An agent is nothing that LangGraph takes as a node, or the checkpointer is none.
+        ValueError: `interrupt_before` or `interrupt_after` names a node that is not there.
     """
     builder = StateGraph(State, context_schema=Context, input_schema=Input, output_schema=Output)
 

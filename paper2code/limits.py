@@ -44,7 +44,7 @@ class Limits(BaseModel):
     For use within one event loop at a time, such as that of `graph.abatch`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     concurrency: int | None = Field(default=None, ge=1)
     """Calls under way at once."""

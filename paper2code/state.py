@@ -70,7 +70,7 @@ def appended(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 class Input(TypedDict):
-    """What the caller gives: a path, an arXiv id, a URL, or a `Paper`."""
+    """What the caller gives: a path, an arXiv id, an address at arXiv, or a `Paper`."""
 
     paper: str | Path | Paper
 
@@ -111,7 +111,7 @@ class State(TypedDict, total=False):
     """What the researcher wants changed before files are written."""
 
     published: Annotated[dict[str, str], by_path]
-    """The edition that holds each file as it stands; see `board`."""
+    """The edition, which is the round of writing, that holds each file as it stands; see `board`."""
     reviews: Annotated[dict[str, FileReview], by_path]
     file_status: Annotated[dict[str, FileStatus], by_path]
     test_results: Annotated[dict[str, Step], by_path]

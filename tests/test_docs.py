@@ -1,18 +1,22 @@
 """What the documentation says, held against the code."""
 
 import ast
+import asyncio
 import re
+import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
+from pydantic import BaseModel
 from typer.testing import CliRunner
 
-from paper2code import Context, Limits, build_file_graph, build_graph
+from paper2code import Context, Limits, Price, build_file_graph, build_graph
 from paper2code.checks.execution.environments.installer import INSTALL_LIMITS
 from paper2code.checks.execution.gate import GATE_LIMITS
 from paper2code.checks.execution.unit_tests import TEST_LIMITS
 from paper2code.cli.app import app
+from paper2code.events import Event
 from paper2code.testing import ScriptedModel
 from tests.example import PAPER
 from tests.script import PAIR, Script, an_open_plan
@@ -45,7 +49,7 @@ def test_what_needs_no_model_runs(page: str, number: int) -> None:
 def test_the_form_that_it_fills_in_is_the_one_that_is_asked_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (block,) = (b for b in blocks(ROOT / "docs" / "embedding.md", "python") if "__interrupt__" in b)
+    (block,) = (b for b in blocks(ROOT / "docs" / "embedding.md", "python") if 'form["answers"]' in b)
     monkeypatch.chdir(tmp_path)
     Path("paper.md").write_text(PAPER.to_markdown())
     model = ScriptedModel(answer=Script(PAIR).says("planner", an_open_plan(PAIR)))
@@ -55,6 +59,55 @@ def test_the_form_that_it_fills_in_is_the_one_that_is_asked_with(
     choices = [ambiguity.choice for ambiguity in names["result"]["plan"].ambiguities]
     assert choices == ["after the block", "five, and their standard deviation"]
     assert "A1 Where is the norm?" in capsys.readouterr().out
+
+
+def test_a_design_is_approved_as_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (block,) = (b for b in blocks(ROOT / "docs" / "embedding.md", "python") if '"approve"' in b)
+    monkeypatch.chdir(tmp_path)
+    Path("paper.md").write_text(PAPER.to_markdown())
+    model = ScriptedModel(answer=Script(PAIR))
+    names: dict[str, Any] = {"context": Context(model=model, approve=True)}
+    exec(compile(block.replace("paper.pdf", "paper.md"), "embedding.md", "exec"), names)  # noqa: S102 - our own text
+
+    assert names["result"]["status"] == "accepted"
+    assert any("Leave the ablation out." in question.prompt for question in model.asked)
+    assert "asked again: True" in capsys.readouterr().out
+
+
+def test_a_run_is_watched_as_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (page,) = (page for page in PAGES if page.name == "embedding.md")
+    (block,) = (b for b in blocks(page, "python") if "async for" in b)
+    (table,) = re.findall(r"^\| event \|.*\n\|---.*\n((?:\|.*\n)+)", page.read_text(), re.MULTILINE)
+    told = re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
+    assert set(told) == {get_args(get_type_hints(kind)["event"])[0] for kind in get_args(Event)}
+
+    monkeypatch.chdir(tmp_path)
+    Path("paper.md").write_text(PAPER.to_markdown())
+    context = Context(model=ScriptedModel(answer=Script(PAIR)))
+    names: dict[str, Any] = {"graph": build_graph(), "context": context}
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    code = compile(block.replace("paper.pdf", "paper.md"), page.name, "exec", flags=flags)
+    asyncio.run(eval(code, names))  # noqa: S307 - our own text
+    printed = {line.split()[0] for line in capsys.readouterr().out.splitlines()}
+    assert {"stage", "design", "file", "call"} <= printed <= set(told)
+
+
+def test_every_extra_is_documented() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    page = (ROOT / "docs" / "configuration.md").read_text()
+    assert set(re.findall(r"^\| `\[(\w+)\]` \|", page, re.MULTILINE)) == set(declared)
+
+
+def test_every_exit_code_is_documented() -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text()
+    (table,) = re.findall(r"^\| code \|.*\n\|---.*\n((?:\|.*\n)+)", page, re.MULTILINE)
+    told = {code for row in table.splitlines() for code in re.findall(r"\d+", row.split("|")[1])}
+    shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).stdout
+    assert told == set(re.findall(r"\b\d+\b", shown[shown.index("Exit codes") :]))
 
 
 def test_a_plan_is_edited_as_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,6 +156,12 @@ def test_every_setting_is_documented_with_its_default() -> None:
             else ""
         )
         assert rows[name] == told, name
+
+
+@pytest.mark.parametrize("model", [Context, Price, Limits])
+def test_the_schema_that_studio_shows_says_what_each_setting_is(model: type[BaseModel]) -> None:
+    fields = model.model_json_schema()["properties"].values()
+    assert all(field["description"].endswith(".") for field in fields)
 
 
 def test_the_seconds_that_code_may_take_are_documented() -> None:

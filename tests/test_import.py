@@ -8,6 +8,7 @@ from textwrap import dedent
 import pytest
 
 import paper2code
+from paper2code import errors
 
 ROOT = Path(__file__).parent.parent
 
@@ -74,6 +75,11 @@ def test_the_public_names_are_listed_in_order_and_no_others_are_offered() -> Non
     assert dir(paper2code) == paper2code.__all__
     with pytest.raises(AttributeError, match="no attribute 'build_graf'"):
         _ = paper2code.build_graf
+
+
+def test_every_error_is_a_public_name() -> None:
+    family = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
+    assert family <= set(paper2code.__all__)
 
 
 def test_a_public_name_is_looked_up_once() -> None:

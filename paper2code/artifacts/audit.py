@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from paper2code.artifacts.base import Artifact, Id, Line, RepoPath, Text
 from paper2code.artifacts.file import RequirementVerdict, Verdict
@@ -42,6 +42,8 @@ class Audit(Artifact):
 
 class TracedRequirement(Artifact):
     """A requirement with what the run made of it: a row of TRACEABILITY.md."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     requirement: Requirement
     path: str = ""

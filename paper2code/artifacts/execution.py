@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from paper2code.artifacts.base import Artifact, Line, Text
 
@@ -12,6 +12,8 @@ Ending = Literal["passed", "failed", "not run"]
 
 class Step(Artifact):
     """One command of the execution gate. What did not run has not passed."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     kind: StepKind
     target: Line = ""
@@ -29,6 +31,8 @@ class Step(Artifact):
 
 class RunResult(Artifact):
     """What the execution gate ran, in order."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     steps: tuple[Step, ...] = ()
     sandbox: Line = ""

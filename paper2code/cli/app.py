@@ -12,8 +12,9 @@ from paper2code.cli.failures import one_line_errors
 from paper2code.cli.help_layout import GroupedHelp
 
 _EXIT_CODES = (
-    "Exit codes: 0 everything accepted; 1 finished, but something was not accepted; 2 bad input or usage; "
-    "3 stopped by the budget; 70 a fault of this program; 130 Ctrl-C; 143 SIGTERM."
+    "Exit codes: 0 everything accepted; 1 finished, but something was not accepted, or left at a question; "
+    "2 bad input, or a run that cannot go on; 3 stopped by the budget; 70 a fault of this program; "
+    "130 Ctrl-C; 141 nobody reads the output; 143 SIGTERM."
 )
 
 app = typer.Typer(
@@ -176,6 +177,7 @@ def estimate(
     ] = None,
     model: options.Model = "openai:gpt-5-mini",
     agent_models: options.AgentModels = None,
+    context_tokens: options.ContextTokens = None,
     price: options.OwnPrice = None,
     as_json: Annotated[bool, typer.Option("--json", help="The estimate as JSON, instead.")] = False,
     debug: options.Debug = False,
@@ -192,6 +194,7 @@ def estimate(
             supplements=tuple(supplements or ()),
             password=password,
             model=model,
+            context_tokens=context_tokens,
             price=price,
         )
         estimating.show(paper, choices, folder, as_json=as_json)

@@ -28,7 +28,7 @@ def show(source: str, context: Context, folder: Path | None, *, as_json: bool) -
     """Estimate a run and show it.
 
     Args:
-        source: The paper: a path, an arXiv id, or a URL.
+        source: The paper: a path, an arXiv id, or an address at arXiv.
         context: What the run would be started with.
         folder: The folder of an earlier run of it.
         as_json: Write the `Estimate`.

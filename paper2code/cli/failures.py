@@ -2,9 +2,10 @@
 
 import errno
 import os
+import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import typer
 
@@ -20,6 +21,8 @@ NOT_ACCEPTED = 1
 UNEXPECTED = 70
 """A fault in this program: EX_SOFTWARE of sysexits.h. Errors raised on purpose carry their own code."""
 
+UNREAD = 141
+"""Nobody reads the output any more: 128 and SIGPIPE, as a shell tells it of programs that the signal ends."""
 
 _LACKS = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
@@ -43,8 +46,11 @@ def one_line_errors(debug: bool) -> Iterator[None]:
     """
     try:
         yield
-    except (typer.Exit, typer.Abort, BrokenPipeError):
+    except (typer.Exit, typer.Abort):
         raise
+    except BrokenPipeError:
+        _give_up_output()
+        raise typer.Exit(UNREAD) from None
     except Paper2CodeError as error:
         if debug:
             traceback.print_exc()
@@ -60,6 +66,14 @@ def one_line_errors(debug: bool) -> Iterator[None]:
             raise typer.Exit(UNEXPECTED) from None
         say_error(f"unexpected {type(error).__name__}: {error} (run again with --debug to see where)")
         raise typer.Exit(UNEXPECTED) from None
+
+
+def _give_up_output() -> None:
+    """Let what is still buffered for standard output go nowhere, or the interpreter would fail at its end."""
+    with suppress(OSError, ValueError):  # a stream that is no file has nothing that could fail
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _lack(error: Exception) -> str:

@@ -62,9 +62,7 @@ class LiveScreen:
 
     def show(self, event: Event) -> None:
         """Take the event onto the next picture."""
-        line = narrate(event)
-        if line:
-            self._events.append((self._progress.elapsed, line))
+        self._events.extend((self._progress.elapsed, line) for line in narrate(event))
         self._changed = True
 
     def abandon(self) -> None:

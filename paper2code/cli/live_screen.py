@@ -9,7 +9,7 @@ from paper2code.cli.file_table import FileTable
 from paper2code.cli.marks import Marks
 from paper2code.cli.narration import APPROVAL, TONES, Line, asked_again, changed, stage_name
 from paper2code.cli.progress import FINISHING, PLANNING, Progress, Stage
-from paper2code.cli.text import counted, dollars, duration, fit, fit_path, short_number
+from paper2code.cli.text import counted, dollars, duration, fit, fit_path, printable, short_number
 
 HOW_TO_STOP = "Ctrl-C stops; the same command goes on where it stopped"
 
@@ -48,7 +48,7 @@ def draw(
     """
     head = [
         *_header(progress, marks, width),
-        *_regeneration(progress, marks, width),
+        *_notes(progress, marks, width),
         Text(),
         *_stages(progress, marks, width),
         Text(),
@@ -93,11 +93,13 @@ def _header(progress: Progress, marks: Marks, width: int) -> list[Text]:
     return [title, numbers]
 
 
-def _regeneration(progress: Progress, marks: Marks, width: int) -> list[Text]:
-    """What has changed since the last run, and what is asked again, for as long as the run goes on."""
-    if progress.regeneration is None:
-        return []
-    told = (("changed", changed(progress.regeneration)), ("asked again", asked_again(progress.regeneration)))
+def _notes(progress: Progress, marks: Marks, width: int) -> list[Text]:
+    """What stays in view until the end: warnings, and what has changed since the last run."""
+    told = []
+    if warnings := progress.warnings:
+        told.append((counted(len(warnings), "warning"), printable("; ".join(warnings))))
+    if regeneration := progress.regeneration:
+        told += [("changed", changed(regeneration)), ("asked again", asked_again(regeneration))]
     return [Text(f" {fit(f'{name}: {text}', width - 1, marks.ellipsis)}", "yellow") for name, text in told]
 
 

@@ -1,12 +1,21 @@
-"""Events in words: one line for each that a reader wants to know of."""
+"""Events in words: a line for each thing that a reader wants to know of."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import shorten
 from typing import Literal
 
 from paper2code.artifacts import Ending
 from paper2code.cli.text import counted, printable
-from paper2code.events import CallEvent, Event, FileEvent, RegenerationEvent, StageEvent, StepEvent
+from paper2code.events import (
+    CallEvent,
+    Event,
+    FileEvent,
+    PaperEvent,
+    RegenerationEvent,
+    StageEvent,
+    StepEvent,
+)
 
 Tone = Literal["plain", "good", "bad", "warn"]
 
@@ -29,6 +38,7 @@ STAGE_NAMES = {
 """What a finished node leaves behind; other nodes go by their own name."""
 
 _COMMAND = 60
+_SHOWN_WARNINGS = 3
 _TONES_OF_ENDINGS: dict[Ending, Tone] = {"passed": "good", "failed": "bad", "not run": "warn"}
 
 APPROVAL = "approval"
@@ -56,22 +66,26 @@ def stage_name(node: str) -> str:
     return STAGE_NAMES.get(node, node.replace("_", " "))
 
 
-def narrate(event: Event) -> Line | None:
-    """The line of an event, or None for one that only moves the picture."""
+def narrate(event: Event) -> tuple[Line, ...]:
+    """The lines of an event; none for one that only moves the picture."""
+    line: Line | None
     match event["event"]:
+        case "paper":
+            return tuple(_warnings(event))
         case "call":
-            return _call(event)
+            line = _call(event)
         case "file":
-            return _file(event)
+            line = _file(event)
         case "stage":
-            return _stage(event)
+            line = _stage(event)
         case "step":
-            return _step(event)
+            line = _step(event)
         case "regeneration":
-            return Line("changed", f"{changed(event)} - asked again: {asked_again(event)}")
+            line = Line("changed", f"{changed(event)} - asked again: {asked_again(event)}")
         case "design":
             wanted = counted(event["requirements"], "requirement")
-            return Line("design", f"{counted(len(event['files']), 'file')} to write for {wanted}")
+            line = Line("design", f"{counted(len(event['files']), 'file')} to write for {wanted}")
+    return (line,) if line else ()
 
 
 def changed(event: RegenerationEvent) -> str:
@@ -84,6 +98,15 @@ def asked_again(event: RegenerationEvent) -> str:
     agents = [stage_name(agent) for agent in event["follows"]]
     known = ", ".join((*agents, *event["files"])) or "no file"
     return printable(f"{known}; then the audit, and what follows from new answers")
+
+
+def _warnings(event: PaperEvent) -> Iterator[Line]:
+    """What to be wary of in the paper, a line each, as long as they are few."""
+    for warning in event["warnings"][:_SHOWN_WARNINGS]:
+        yield Line("warning", printable(warning), "warn")
+    more = len(event["warnings"]) - _SHOWN_WARNINGS
+    if more > 0:
+        yield Line("warning", f"and {more} more, which `paper2code read` shows", "warn")
 
 
 def _stage(event: StageEvent) -> Line | None:

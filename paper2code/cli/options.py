@@ -9,7 +9,9 @@ import typer
 from paper2code.cli.execute_option import Execution
 
 _model_option = partial(typer.Option, rich_help_panel="Models")
-_loop_option = partial(typer.Option, metavar="N", rich_help_panel="Loops, each with its own budget")
+_loop_option = partial(
+    typer.Option, metavar="N", rich_help_panel="Loops, each with a budget of its own, from 0 to 20"
+)
 _execution_option = partial(typer.Option, rich_help_panel="Running what is written")
 _limit_option = partial(typer.Option, rich_help_panel="Limits")
 _watching_option = partial(typer.Option, rich_help_panel="Watching and deciding")
@@ -18,7 +20,8 @@ PaperSource = Annotated[
     str,
     typer.Argument(
         metavar="PAPER",
-        help="A PDF, LaTeX, Markdown, HTML or S2ORC file, a folder of LaTeX, an arXiv id, or a URL.",
+        help="A PDF, LaTeX, Markdown, HTML or S2ORC file, a folder of LaTeX, an arXiv id, or an address at "
+        "arXiv.",
     ),
 ]
 Supplements = Annotated[
@@ -61,7 +64,8 @@ ContextTokens = Annotated[
     _model_option(
         "--context",
         metavar="N",
-        help="Tokens that the models read at once, where LangChain does not know: prompts then show less.",
+        help="Tokens that the models read at once, prompt and answer together; at least 4000. Give it for "
+        "models that LangChain has no profile of, such as local ones: prompts are shortened to fit.",
     ),
 ]
 Replay = Annotated[

@@ -15,6 +15,7 @@ from paper2code.events import (
     DesignEvent,
     Event,
     FileEvent,
+    PaperEvent,
     RegenerationEvent,
     StageEvent,
     StepEvent,
@@ -100,6 +101,8 @@ class Progress:
     """What the execution gate has run, the last time it was at work."""
     regeneration: RegenerationEvent | None = None
     """What has changed since the last run in this folder, if anything has."""
+    warnings: list[str] = field(default_factory=list)
+    """What to be wary of in the paper as it was read."""
     spending: Spending = field(default_factory=Spending)
     began: float = field(init=False)
 
@@ -124,6 +127,8 @@ class Progress:
                 self.steps.append(event)
             case "regeneration":
                 self.regeneration = event
+            case "paper":
+                self._apply_paper(event)
             case "design":
                 self._apply_design(event)
 
@@ -178,6 +183,10 @@ class Progress:
                 self.steps.clear()
         else:
             stage.runs, stage.since = stage.runs + 1, None
+
+    def _apply_paper(self, event: PaperEvent) -> None:
+        self.name(event["title"])
+        self.warnings = event["warnings"]
 
     def _apply_design(self, event: DesignEvent) -> None:
         self.name(event["title"])

@@ -26,7 +26,7 @@ def read(
     """Read a paper and show it in one form.
 
     Args:
-        source: A path, an arXiv id, or a URL.
+        source: A path, an arXiv id, or an address at arXiv.
         supplements: Further sources of the paper.
         password: Opens an encrypted PDF.
         markdown: Write the text that agents see.

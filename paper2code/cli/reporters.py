@@ -50,9 +50,8 @@ class PlainLines(_Quiet):
         self._progress = progress
 
     def show(self, event: Event) -> None:
-        """Write the event's line, if it has one."""
-        line = narrate(event)
-        if line:
+        """Write the event's lines, if it has any."""
+        for line in narrate(event):
             typer.echo(f"{duration(self._progress.elapsed):>7}  {line}")
 
 

@@ -1,9 +1,6 @@
 """The commands that run the graph."""
 
 import gc
-import shlex
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +13,7 @@ from rich.console import Console
 from paper2code.cli.approval import Approval
 from paper2code.cli.failures import say_error
 from paper2code.cli.following import Ask, Follower, Graph
+from paper2code.cli.invocation import program, same_command, typed
 from paper2code.cli.live import LiveScreen
 from paper2code.cli.person import require_a_person
 from paper2code.cli.progress import Progress
@@ -69,12 +67,14 @@ def _price_of(text: str | None) -> Price | None:
     if text is None:
         return None
     amounts = text.split(",")
+    form = "write it as IN,CACHED,OUT in dollars a million tokens, such as 1.10,0.55,4.40"
+    if len(amounts) != len(Price.model_fields):
+        raise InputError(f"--price {text}: {form}")
     try:
-        return Price.model_validate(dict(zip(("input", "cached", "output"), amounts, strict=True)))
-    except ValueError:
-        raise InputError(
-            f"--price {text}: write it as IN,CACHED,OUT in dollars a million tokens, such as 1.10,0.55,4.40"
-        ) from None
+        return Price.model_validate(dict(zip(Price.model_fields, amounts, strict=True)))
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise InputError(f"--price {text}: {fault['input']}: {fault['msg']}; {form}") from None
 
 
 def run(paper: str, context: Context, build_graph: BuildGraph | None, *, as_json: bool = False) -> int:
@@ -100,7 +100,7 @@ def run(paper: str, context: Context, build_graph: BuildGraph | None, *, as_json
     try:
         output = Follower(graph, context, progress, reporter).follow(paper, _asking_on(console))
     except Stopped as stop:
-        say_error(f"stopped; the same command goes on where it stopped: {_command_line()}")
+        say_error(f"stopped; the same command goes on where it stopped: {same_command()}")
         return stop.exit_code
     if as_json:
         typer.echo(result_line(output, context.output_dir))
@@ -125,8 +125,10 @@ def run_demo(output_dir: Path, build_graph: BuildGraph | None) -> int:
         typer.echo(" All answers above were replayed from the package's journal; nothing was paid.")
         typer.echo(" Your own paper, with your own key:")
         typer.echo("   export OPENAI_API_KEY=...")
-        typer.echo("   paper2code run your_paper.pdf -o out --model openai:gpt-5-mini")
-        typer.echo(" or with a local server: add --base-url http://localhost:11434/v1")
+        command = typed((*program(), "run", "your_paper.pdf", "-o", "out"))
+        typer.echo(f"   {command} --model openai:gpt-5-mini")
+        typer.echo(" Or with a local server and no key:")
+        typer.echo(f"   {command} --base-url http://localhost:8000/v1 --model openai:NAME")
     return code
 
 
@@ -164,9 +166,3 @@ def _model_label(context: Context) -> str:
         return f"replayed from {context.replay.name}"
     others = f" and {len(context.agent_models)} more" if context.agent_models else ""
     return f"{context.model}{others}"
-
-
-def _command_line() -> str:
-    """This process's command, as it can be typed again."""
-    arguments = ["paper2code", *sys.argv[1:]]
-    return subprocess.list2cmdline(arguments) if sys.platform == "win32" else shlex.join(arguments)

@@ -91,6 +91,11 @@ def step(told: Step) -> Event:
     return {"event": "step", **facts}  # type: ignore[return-value,typeddict-item]
 
 
+def paper(*warnings: str) -> Event:
+    """The event of a paper that was read."""
+    return {"event": "paper", "title": TITLE, "warnings": list(warnings)}
+
+
 def design(title: str = TITLE, files: tuple[str, ...] = tuple(FILES), requirements: int = 34) -> Event:
     """The design event."""
     return {"event": "design", "title": title, "files": list(files), "requirements": requirements}

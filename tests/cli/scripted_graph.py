@@ -88,6 +88,7 @@ class Scripted:
         fault: Raised once the files are under way.
         hang: Whether the run waits for ever once the files are under way.
         stubborn: Whether it then takes no notice of being cancelled.
+        warnings: What is said of the paper.
     """
 
     def __init__(
@@ -100,9 +101,10 @@ class Scripted:
         fault: Exception | None = None,
         hang: bool = False,
         stubborn: bool = False,
+        warnings: tuple[str, ...] = (),
     ) -> None:
         self.speed, self.reject, self.usd, self.fault, self.hang = speed, reject, usd, fault, hang
-        self.stubborn = stubborn
+        self.stubborn, self.warnings = stubborn, warnings
         self.ran = ran or scenario.PASSED
         self.remarks: list[str] = []
         self.answers: dict[str, Any] = {}
@@ -125,6 +127,7 @@ class Scripted:
     async def plan(self, _: State, runtime: Runtime[Context]) -> State:
         if runtime.context.ask:
             self.answers = interrupt(put(scenario.TITLE, PLAN, PLAN.ambiguities))
+        get_stream_writer()(scenario.paper(*self.warnings))
         await self.play(scenario.planning(usd=self.usd)[:-1], 0)
         return {"title": scenario.TITLE, "plan": PLAN, "architecture": ARCHITECTURE}
 

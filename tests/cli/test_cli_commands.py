@@ -57,6 +57,16 @@ def test_plain_lines(invoke, snapshot):
     assert result.stdout.replace(" 0:01", " 0:00") == snapshot
 
 
+@pytest.mark.parametrize(
+    ("number", "last"), [(1, "w1"), (3, "w3"), (4, "and 1 more, which `paper2code read` shows")]
+)
+def test_warnings_about_the_paper_are_told_before_the_plan(invoke, number, last):
+    warned = Scripted(warnings=tuple(f"w{n}" for n in range(1, number + 1)))
+    before, _, _ = invoke("run", "paper.pdf", graph=warned).stdout.partition("plan:")
+    told = [line.partition("warning: ")[2] for line in before.splitlines() if "warning: " in line]
+    assert (len(told), told[0], told[-1]) == (number, "w1", last)
+
+
 def test_plain_output_holds_no_control_characters(invoke, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     result = invoke("run", "paper.pdf")
@@ -73,8 +83,8 @@ def test_json_lines_hold_every_event_and_then_the_result(invoke):
     result = invoke("run", "paper.pdf", "-o", "there", "--json")
     assert (result.exit_code, result.stderr) == (1, "")
     *events, last = [json.loads(line) for line in result.stdout.splitlines()]
-    assert events[0] == scenario.stage("reader", "started")
-    assert {event["event"] for event in events} == {"call", "file", "stage", "design", "step"}
+    assert events[:2] == [scenario.paper(), scenario.stage("reader", "started")]
+    assert {event["event"] for event in events} == {"paper", "call", "file", "stage", "design", "step"}
     assert last["event"] == "result"
     assert (last["status"], last["output_dir"]) == ("incomplete", "there")
     assert last["file_status"]["training/schedule.py"] == "rejected"
@@ -144,6 +154,7 @@ def test_debug_shows_the_traceback(invoke):
         ("--agent-model", "baker=openai:gpt-5"),
         ("--concurrency", "0"),
         ("--budget-usd", "-1"),
+        ("--budget-usd", "inf"),
         ("--requests-per-minute", "0"),
         ("--tokens-per-minute", "0"),
         ("--max-revisions", "99"),

@@ -103,6 +103,16 @@ def test_a_price_that_is_none_is_one_line(invoke, text):
     assert result.stderr.count("\n") == 1
 
 
+def test_the_amount_that_is_wrong_is_named(invoke):
+    stderr = invoke("--price", "1,-1,2").stderr
+    assert stderr.startswith("paper2code: --price 1,-1,2: -1: Input should be greater than or equal to 0; ")
+
+
+def test_a_paper_that_is_longer_than_the_given_context_is_planned_in_parts(invoke):
+    assert json.loads(invoke("--json", "--model", "openai:mine").stdout)["parts"] == 1
+    assert json.loads(invoke("--json", "--model", "openai:mine", "--context", "16000").stdout)["parts"] > 1
+
+
 def test_a_folder_that_holds_no_run_is_one_line(invoke, tmp_path):
     result = invoke("-o", str(tmp_path))
     assert (result.exit_code, result.stdout) == (2, "")

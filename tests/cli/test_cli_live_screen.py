@@ -25,8 +25,7 @@ def picture(until, *, width=80, height=24, marks=UNICODE, run=RUN):
             break
         now[0] = when
         progress.apply(event)
-        if line := narrate(event):
-            events.append((when, line))
+        events.extend((when, line) for line in narrate(event))
     now[0] = until
     return draw(progress, events, marks=marks, width=width, height=height)
 
@@ -38,6 +37,14 @@ def plain(lines):
 @pytest.mark.parametrize("until", [0, 60, 200, 400, 640, 770, 800, 825, 850])
 def test_the_picture_on_a_classic_terminal(until, snapshot):
     assert plain(picture(until)) == snapshot
+
+
+def test_warnings_about_the_paper_stay_in_view():
+    run = [(0.0, scenario.paper("Page 3\x1b[2J could not be read.", "No equation is exact.")), *RUN]
+    for until in (0, 400, 850):
+        assert " 2 warnings: Page 3 [2J could not be read.; No equation is exact." in plain(
+            picture(until, run=run)
+        )
 
 
 def test_the_picture_on_a_wide_terminal(snapshot):

@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import shlex
 import signal
 import subprocess
 import sys
@@ -121,8 +122,34 @@ def test_a_closed_pipe_is_no_traceback(tmp_path):
         process.stdout.close()
         stderr = process.stderr.read()
         process.wait()
-    assert process.returncode == 1
-    assert "Traceback" not in stderr
+    assert (process.returncode, stderr) == (141, "")
+
+
+@unix_only
+def test_a_closed_pipe_ends_a_page_as_it_ends_a_run(tmp_path):
+    (tmp_path / "paper.md").write_text("# Title\n\n" + "## Section\n\nWords.\n\n" * 3_000)
+    with started("read", "paper.md", cwd=tmp_path) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        stderr = process.stderr.read()
+        process.wait()
+    assert (process.returncode, stderr) == (141, "")
+
+
+@unix_only
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_from_the_start_is_done_without(tmp_path, closed):
+    command = shlex.join([*SCRIPT, "run", "paper.pdf"])
+    answer = subprocess.run(
+        ["/bin/sh", "-c", f"{command} {closed}"],
+        cwd=tmp_path,
+        env=environment(SCRIPT_ACCEPT="1"),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=DEADLINE,
+    )
+    assert (answer.returncode, answer.stderr) == (0, "")
 
 
 class Terminal:
