@@ -13,7 +13,7 @@ from paper2code.blocking import to_its_end
 from paper2code.context import Context
 from paper2code.design import Design
 from paper2code.errors import InputError
-from paper2code.events import DesignEvent, announced, emit
+from paper2code.events import DesignEvent, PaperEvent, announced, emit
 from paper2code.papers.figures import figure_images
 from paper2code.papers.model import Paper
 from paper2code.papers.reader import read_paper, with_supplements
@@ -60,6 +60,7 @@ async def read(state: State, runtime: Runtime[Context]) -> State:
     if not isinstance(source, Paper) and run.shows_figures_to("planner") and not run.figures_for("planner"):
         pictures = await asyncio.to_thread(figure_images, run.paper, source, password=password)
         run.illustrate(pictures)
+    emit(PaperEvent(event="paper", title=run.paper.title, warnings=list(run.paper.warnings)))
     if event := foretold(run):
         emit(event)
     start = starting_from(run.premises) if run.premises else State()

@@ -17,7 +17,7 @@ _INEXACT = (
     "around it."
 )
 # A library's log lines, and what stands in the way of pictures, say nothing to an agent.
-_FOR_THE_USER = re.compile(r"(?:.*: )?(?:pypdf|figures):")
+_FOR_THE_USER = re.compile(r"(?:.*: )?(?:pypdf|figures|password):")
 _OMITTED = frozenset({"references", "acknowledgements"})
 
 
