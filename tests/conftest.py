@@ -16,6 +16,9 @@ from tests.example import PAPER
 # those that the state names.
 os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"
 
+# Dozens of tests start a Python that imports the package; its bytecode is worth keeping.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 # The same examples on every machine, however slow it is.
 settings.register_profile(
