@@ -31,6 +31,20 @@ settings.register_profile(
 settings.load_profile("steady")
 
 
+_LONG = {
+    "test_notebooks.py",
+    "test_replays.py",
+    "test_torture.py",
+    "test_draining.py",
+    "test_checkpointers.py",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that no worker is left with one of them at the end."""
+    items.sort(key=lambda item: item.path.name not in _LONG)
+
+
 class ContextFor(Protocol):
     """Makes the context of a run that asks `model` and writes into `folder`, below the test's own."""
 

@@ -17,7 +17,7 @@ _TOO_DEEP = "nested too deeply"
 _warnings_are_global = threading.Lock()
 
 
-@lru_cache(maxsize=64)  # a file is read by many checks, and by those of every file that imports it
+@lru_cache(maxsize=256)  # a file is read by many checks, and by those of every file that imports it
 def parse_python(text: str) -> ast.Module:
     """The syntax tree of a Python file. It is shared: who changes it works on a copy.
 

@@ -200,7 +200,7 @@ def _around_comprehensions(scope: Scope) -> Scope:
     return scope
 
 
-@lru_cache(maxsize=64)  # a file is read for every file that imports it
+@lru_cache(maxsize=256)  # a file is read for every file that imports it
 def scopes_of(text: str) -> Scopes:
     """The scopes of a Python file.
 

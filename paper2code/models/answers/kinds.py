@@ -5,6 +5,7 @@ import json
 import re
 import tomllib
 import warnings
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 import yaml
@@ -106,6 +107,7 @@ def python_problem(text: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=16)  # one answer is looked at several times
 def _tree(text: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # invalid escapes are the checks' business
