@@ -104,11 +104,6 @@ def without_saver(folder: Path) -> OpenSaver:
     return lambda: nullcontext(None)
 
 
-def with_memory(folder: Path) -> OpenSaver:
-    saver = InMemorySaver()
-    return lambda: nullcontext(saver)
-
-
 def with_sqlite(folder: Path) -> OpenSaver:
     @asynccontextmanager
     async def open_saver() -> AsyncIterator[AsyncSqliteSaver]:
@@ -174,7 +169,7 @@ AT_EACH_AGENT = tuple({moment.role: moment for moment in MOMENTS}.values())
 @pytest.mark.parametrize("break_off", [break_by_an_error, break_by_a_cancellation])
 @pytest.mark.parametrize(
     ("open_saver", "moment"),
-    [*product([without_saver], MOMENTS), *product([with_memory, with_sqlite], AT_EACH_AGENT)],
+    [*product([without_saver], MOMENTS), *product([with_sqlite], AT_EACH_AGENT)],
     indirect=["open_saver"],
     ids=lambda value: getattr(value, "__name__", str(value)),
 )
