@@ -1,6 +1,6 @@
 """What counts as accepted: a draft, a review, a file, the whole repository."""
 
-from paper2code.artifacts import Audit, FileReview, Finding
+from paper2code.artifacts import Audit, FileReview, Finding, Step
 from paper2code.state import FileState, State
 
 
@@ -14,9 +14,8 @@ def cannot_run(findings: tuple[Finding, ...]) -> bool:
     return any(f.severity == "blocker" and not f.in_tests for f in findings)
 
 
-def tests_fail(state: FileState) -> bool:
-    """Whether the file's tests were run and failed."""
-    tried = state.get("tried")
+def tests_fail(tried: Step | None) -> bool:
+    """Whether a file's tests were run and failed."""
     return tried is not None and tried.ending == "failed"
 
 
@@ -36,7 +35,7 @@ def is_acceptable(state: FileState) -> bool:
         review is not None
         and is_content(review)
         and not cannot_run(state["findings"])
-        and not tests_fail(state)
+        and not tests_fail(state.get("tried"))
     )
 
 

@@ -17,6 +17,9 @@ from langgraph.checkpoint.base import (
 
 T = TypeVar("T")
 
+CHECKPOINTER = "__pregel_checkpointer"
+"""Where LangGraph hands the saver of a graph to those inside it: a key of `configurable`."""
+
 _SERDE = "langgraph.checkpoint.serde.jsonplus"
 
 

@@ -12,14 +12,13 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command, StateUpdate
 
 from paper2code.blocking import awaited, iterated, to_its_end
-from paper2code.checkpointing import SteadySaver, steady
+from paper2code.checkpointing import CHECKPOINTER, SteadySaver, steady
 from paper2code.context import Context
 from paper2code.resumption import go_on_from
 from paper2code.run import Run, open_run
 from paper2code.state import Input, Output, State
 
 _RUNTIME = "__pregel_runtime"
-_CHECKPOINTER = "__pregel_checkpointer"
 
 
 class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
@@ -202,7 +201,7 @@ class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
         if config is None or "thread_id" not in configurable:
             return config  # LangGraph says what is missing
         state = await self.aget_state(config)
-        begins = given is not None and not isinstance(given, Command) and _CHECKPOINTER not in configurable
+        begins = given is not None and not isinstance(given, Command) and CHECKPOINTER not in configurable
         if begins and state.values and "checkpoint_id" not in configurable:
             thread = RunnableConfig(
                 configurable={"thread_id": str(configurable["thread_id"]), "checkpoint_ns": ""}
@@ -219,10 +218,10 @@ class PaperToCode(CompiledStateGraph[State, Context, Input, Output]):
     ) -> tuple[RunnableConfig | None, SteadySaver | None]:
         """The config with the saver of a parent graph in its steady form, and the saver of this run."""
         configurable = (config or {}).get("configurable", {})
-        if _CHECKPOINTER not in configurable:
+        if CHECKPOINTER not in configurable:
             return config, self.checkpointer if isinstance(self.checkpointer, SteadySaver) else None
-        saver = steady(configurable[_CHECKPOINTER])
-        lent = {**(config or {}), "configurable": {**configurable, _CHECKPOINTER: saver}}
+        saver = steady(configurable[CHECKPOINTER])
+        lent = {**(config or {}), "configurable": {**configurable, CHECKPOINTER: saver}}
         return cast("RunnableConfig", lent), saver if isinstance(saver, SteadySaver) else None
 
     def _context(self, given: Context | dict[str, Any] | None, config: RunnableConfig | None) -> Context:

@@ -75,7 +75,7 @@ async def publish(state: FileState, runtime: Runtime[Context]) -> FileOutput:
     if "mend" in state and not content and _is_accepted(state["path"], runtime):
         return _refuse(state)
     left = len(state["findings"]) + (len(review.findings) if review else 0)
-    note = "" if content else "its tests fail" if tests_fail(state) else f"{left} findings left"
+    note = "" if content else "its tests fail" if tests_fail(state.get("tried")) else f"{left} findings left"
     if state.get("kept"):
         note = "; ".join(filter(None, ["kept as it was changed by hand", note]))
     return await _publish(state, runtime, state["draft"], "accepted" if content else "rejected", note)

@@ -11,11 +11,10 @@ from langgraph.config import get_config
 from langgraph.errors import GraphInterrupt
 from langgraph.runtime import get_runtime
 
+from paper2code.checkpointing import CHECKPOINTER
 from paper2code.context import Context
 from paper2code.errors import InputError
 from paper2code.state import FileState, Node
-
-_CHECKPOINTER = "__pregel_checkpointer"
 
 
 def pausing(node: Node) -> Node:
@@ -65,7 +64,7 @@ def require_a_checkpointer() -> None:
     Raises:
         InputError: The graph has no checkpointer, nor has one around it.
     """
-    if get_config().get("configurable", {}).get(_CHECKPOINTER) is None:
+    if get_config().get("configurable", {}).get(CHECKPOINTER) is None:
         raise InputError(
             "ask and approve stop the run for an answer, which needs a checkpointer to go on from: "
             "build_graph(checkpointer=InMemorySaver()), and a thread_id in the config"

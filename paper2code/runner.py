@@ -5,7 +5,7 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
-from paper2code.acceptance import is_content
+from paper2code.acceptance import is_content, tests_fail
 from paper2code.artifacts import RunResult
 from paper2code.blocking import to_its_end
 from paper2code.board import Published
@@ -50,10 +50,12 @@ async def _proven(run: Run, result: RunResult) -> State:
     What made them fail stood in another file, and that one was mended: these need not be judged again.
     """
     passed = next((step for step in result.steps if step.kind == "tests" and step.ending == "passed"), None)
+    if passed is None:
+        return {}
     settled = State(file_status={}, test_results={})
     for path, edition in run.board.versions.items():
         record = run.board.record(path, edition)
-        if passed and record and _only_tests_failed(record):
+        if record and _only_tests_failed(record):
             tried = passed.model_copy(update={"target": path})
             await run.board.publish(edition, record.model_copy(update={"status": "accepted", "tried": tried}))
             emit_file(path, "accepted", record.file.revision, "its tests pass now")
@@ -63,8 +65,8 @@ async def _proven(run: Run, result: RunResult) -> State:
 
 def _only_tests_failed(record: Published) -> bool:
     """Whether a rejected file would be accepted had its tests passed, which run only where checks agree."""
-    failed = record.tried is not None and record.tried.ending == "failed"
-    return record.status == "rejected" and failed and record.review is not None and is_content(record.review)
+    is_judged = record.review is not None and is_content(record.review)
+    return record.status == "rejected" and tests_fail(record.tried) and is_judged
 
 
 def _undo(run: Run, best: Snapshot) -> State:

@@ -9,7 +9,7 @@ from langgraph.types import Send
 
 from paper2code.artifacts import RunResult, SourceFile, Step, Ticket
 from paper2code.blocking import to_its_end
-from paper2code.checks.execution.excerpt import last_line
+from paper2code.checks.execution.excerpt import first, last_line
 from paper2code.context import Context
 from paper2code.run import Run
 from paper2code.state import FileState, State
@@ -127,8 +127,7 @@ def _mended(path: str, mended: Mapping[str, str], state: State, run: Run) -> Fil
 def _sign(step: Step) -> str:
     """What tells one failure from another: the tests that failed, or the last line of the output."""
     names = [line for line in step.output.splitlines() if "::" in line and " " not in line]
-    more = ["..."] if len(names) > _MOST_NAMES else []
-    told = ", ".join([*names[:_MOST_NAMES], *more]) or last_line(step.output)
+    told = ", ".join(first(names, _MOST_NAMES)) or last_line(step.output)
     return f" ({told})" if told else ""
 
 

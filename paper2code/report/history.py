@@ -1,7 +1,7 @@
 """How each file came about: its drafts, the tests written with it, what was run, what reviews found."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -36,15 +36,16 @@ class Event:
         return {severity: count[severity] for severity in get_args(Severity) if count[severity]}
 
 
-def histories(journal: Iterable[Entry]) -> dict[str, tuple[Event, ...]]:
+def histories(journal: Iterable[Entry], paths: Collection[str]) -> dict[str, tuple[Event, ...]]:
     """What happened to each file, in order; several tries at one answer count as one.
 
     Args:
         journal: The record of a run, in the order in which its calls ended.
+        paths: The files; those to which nothing happened have no entry.
     """
     last: dict[str, dict[tuple[str, int], Entry]] = {}
     for entry in journal:
-        if entry.role in _KINDS:
+        if entry.role in _KINDS and entry.target in paths:
             last.setdefault(entry.target, {})[entry.role, entry.revision] = entry
     return {path: tuple(map(_event, entries.values())) for path, entries in last.items()}
 

@@ -96,9 +96,10 @@ class Views:
         """The planned files, then the tests that were written with them."""
         outcome = self._outcome
         planned = {file.path: file for file in outcome.architecture.files}
-        told = histories(outcome.journal)
+        paths = dict.fromkeys([*planned, *outcome.files])
+        told = histories(outcome.journal, paths)
         row_of = {row.requirement.id: row for row in outcome.trace}
-        for number, path in enumerate(dict.fromkeys([*planned, *outcome.files])):
+        for number, path in enumerate(paths):
             file = planned.get(path)
             yield FileView(
                 number=number,

@@ -51,6 +51,16 @@ def started(*arguments, cwd, **told):
         timer.cancel()
 
 
+def ending_unread(*arguments, cwd, **told):
+    """Exit code and standard error of a process whose output nobody reads after the first line."""
+    with started(*arguments, cwd=cwd, **told) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        stderr = process.stderr.read()
+        process.wait()
+    return process.returncode, stderr
+
+
 def wait_for(stream, words):
     for line in stream:
         if words in line:
@@ -117,23 +127,13 @@ def test_a_stream_without_unicode_gets_plain_signs(tmp_path):
 
 
 def test_a_closed_pipe_is_no_traceback(tmp_path):
-    with started("run", "paper.pdf", cwd=tmp_path, SCRIPT_SPEED="300") as process:
-        process.stdout.readline()
-        process.stdout.close()
-        stderr = process.stderr.read()
-        process.wait()
-    assert (process.returncode, stderr) == (141, "")
+    assert ending_unread("run", "paper.pdf", cwd=tmp_path, SCRIPT_SPEED="300") == (141, "")
 
 
 @unix_only
 def test_a_closed_pipe_ends_a_page_as_it_ends_a_run(tmp_path):
     (tmp_path / "paper.md").write_text("# Title\n\n" + "## Section\n\nWords.\n\n" * 3_000)
-    with started("read", "paper.md", cwd=tmp_path) as process:
-        process.stdout.readline()
-        process.stdout.close()
-        stderr = process.stderr.read()
-        process.wait()
-    assert (process.returncode, stderr) == (141, "")
+    assert ending_unread("read", "paper.md", cwd=tmp_path) == (141, "")
 
 
 @unix_only

@@ -1,7 +1,7 @@
 """How much of an output a step keeps: what a coder needs to mend it, and no more."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 LONGEST = 8_000
 LONGEST_PART = 3_000
@@ -42,9 +42,17 @@ def parts(texts: Iterable[str]) -> str:
         else:
             left_out.append(text.partition("\n")[0][:_LONGEST_NAME])
     if left_out:
-        more = ["..."] if len(left_out) > _MOST_NAMES else []
-        kept.append("\n".join([f"[... and {len(left_out)} more:]", *left_out[:_MOST_NAMES], *more]))
+        kept.append("\n".join([f"[... and {len(left_out)} more:]", *first(left_out, _MOST_NAMES)]))
     return "\n\n".join(kept)
+
+
+def first(names: Sequence[str], most: int) -> list[str]:
+    """At most so many names, and a sign that there are more.
+
+    >>> first(["a", "b", "c"], 2)
+    ['a', 'b', '...']
+    """
+    return [*names[:most], *(["..."] if len(names) > most else [])]
 
 
 def last_line(text: str) -> str:

@@ -10,7 +10,7 @@ from paper2code.checks.modules import is_test
 from paper2code.checks.source.config_keys import parsed
 from paper2code.checks.source.file_names import Mention, mentions
 from paper2code.checks.source.readings import Readings
-from paper2code.checks.source.scopes import Scopes, scopes_of
+from paper2code.checks.source.scopes import Scopes, scopes_if_any
 from paper2code.checks.wording import finding
 from paper2code.checks.yaml_text import line_of_key
 
@@ -45,12 +45,7 @@ def check_repository(
 
 
 def _scopes(path: str, text: str) -> Scopes | None:
-    if not path.endswith(".py"):
-        return None
-    try:
-        return scopes_of(text)
-    except SyntaxError:
-        return None
+    return scopes_if_any(text) if path.endswith(".py") else None
 
 
 def _unread_keys(

@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass
 
 from paper2code.checks.source.imports import absolute_name
-from paper2code.checks.source.scopes import Binding, Scope, Scopes, scopes_of
+from paper2code.checks.source.scopes import Binding, Scope, Scopes, scopes_if_any
 from paper2code.checks.source.surroundings import Surroundings
 from paper2code.checks.symbols import Definition
 
@@ -55,7 +55,7 @@ class Definitions:
         if path == self.around.path:
             return self.scopes
         is_known = path in self.around.written_before and path in self.around.texts
-        return _scopes(self.around.texts[path]) if is_known else None
+        return scopes_if_any(self.around.texts[path]) if is_known else None
 
     def _meaning(self, expression: ast.expr, scope: Scope, path: str, left: int) -> Meaning:
         match expression:
@@ -92,11 +92,4 @@ class Definitions:
             case Binding(node=ast.ImportFrom() as node, alias=ast.alias(name=imported)):
                 module = absolute_name(node, path)
                 return self._member(module, imported, left) if module else None
-        return None
-
-
-def _scopes(text: str) -> Scopes | None:
-    try:
-        return scopes_of(text)
-    except SyntaxError:
         return None

@@ -208,3 +208,11 @@ def scopes_of(text: str) -> Scopes:
         SyntaxError: Python can't read the text.
     """
     return Scopes(parse_python(text))
+
+
+def scopes_if_any(text: str) -> Scopes | None:
+    """The scopes of a Python file, or None where Python can't read it."""
+    try:
+        return scopes_of(text)
+    except SyntaxError:
+        return None
