@@ -193,6 +193,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "tested": ("tested", of_file(STEP, logic="The norm is that of all parameters together.")),
     "tested, without requirements": ("tested", of_file("training.py", logic="")),
+    "requirements": ("requirements", {"requirements": DESIGN.requirements_of(STEP)}),
     "promises": ("promises", {"files": ARCHITECTURE.files[:2]}),
     "left out": (
         "left_out",
